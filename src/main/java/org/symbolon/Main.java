@@ -1,0 +1,6 @@
+package org.symbolon;
+
+/** The {@code symbolon} command. */
+public final class Main {
+  private Main() {}
+}

@@ -1,0 +1,21 @@
+package org.symbolon.session;
+
+/** Why a session was refused, as {@code WWW-Authenticate: Session error="..."} says it. */
+public enum Reason {
+  MISSING("missing"),
+  MALFORMED("malformed"),
+  EXPIRED("expired"),
+  REVOKED("revoked"),
+  REUSED("reused"),
+  AMBIGUOUS("ambiguous");
+
+  private final String code;
+
+  Reason(String code) {
+    this.code = code;
+  }
+
+  public String code() {
+    return code;
+  }
+}

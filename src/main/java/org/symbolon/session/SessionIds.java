@@ -1,0 +1,31 @@
+package org.symbolon.session;
+
+/** Makes and judges session IDs; all that knows the keys. */
+public interface SessionIds {
+  SubjectKey subjectKey(Tenant tenant, Subject subject);
+
+  /** A new name in the subject's bucket. */
+  Locator newLocator(SubjectKey subject);
+
+  /** The public name; one way. */
+  Handle handle(Locator locator);
+
+  /** The ID of the key that signs new sessions. */
+  int signingKey();
+
+  /**
+   * The wire form, 36 characters of base64url.
+   *
+   * @throws IllegalStateException where the ring has no such key any more
+   */
+  SecretText encode(int key, Locator locator, int generation, Seed seed);
+
+  /** Reads a wire form; a value that is not this service's own is told apart without the store. */
+  Presented parse(String text);
+
+  /** True where the presented secret is the one that the seed yields; false for a retired key. */
+  boolean verify(SessionId presented, Seed seed);
+
+  /** 32 bits of a keyed hash of a signal of the device, 0 for an empty one. */
+  int signalHash(String signal);
+}

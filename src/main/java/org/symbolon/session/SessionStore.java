@@ -1,0 +1,99 @@
+package org.symbolon.session;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keeps sessions by their handle. Each call is one atomic step; the store's clock is the only one.
+ * No stage ends in an exception: an outage is {@link Unavailable}. Stages complete on the store's
+ * threads.
+ */
+public interface SessionStore {
+  /** Creates a session, making room for it first where the limit says so. */
+  CompletionStage<Creation> create(Draft draft, SubjectLimit limit);
+
+  CompletionStage<Finding> find(Handle handle);
+
+  /**
+   * Records a use, unless one within a tenth of the idle time has been recorded or the session is
+   * no more. Nothing waits for it.
+   */
+  void touch(Session session);
+
+  /** Ends a session, leaving a tombstone until its absolute deadline. Repeating it does nothing. */
+  CompletionStage<Revocation> revoke(SubjectKey subject, Handle handle, RevocationReason reason);
+
+  /** Ends a subject's sessions, all or all but one. */
+  CompletionStage<Revocation> revokeAll(
+      SubjectKey subject, Optional<Handle> except, RevocationReason reason);
+
+  CompletionStage<Listing> list(SubjectKey subject);
+
+  /**
+   * A session to be created; its times are set by the store.
+   *
+   * @param replaces a session of the same subject that ends in the same step
+   */
+  record Draft(
+      SubjectKey subjectKey,
+      Handle handle,
+      int key,
+      Seed seed,
+      Tenant tenant,
+      Subject subject,
+      Authentication authentication,
+      ClientClass clientClass,
+      Device device,
+      Attributes attributes,
+      Timeouts timeouts,
+      Optional<Handle> replaces) {
+
+    /** The session this becomes when the store creates it at an instant. */
+    public Session issuedAt(Instant now) {
+      return new Session(
+          handle,
+          key,
+          0,
+          seed,
+          tenant,
+          subject,
+          authentication,
+          clientClass,
+          device,
+          attributes,
+          now,
+          now,
+          now.plus(timeouts.absolute()),
+          timeouts.idle());
+    }
+  }
+
+  /** The outcome of a creation. */
+  sealed interface Creation permits Created, Full, HandleTaken, Unavailable {}
+
+  /**
+   * @param evicted the sessions that had to make room
+   */
+  record Created(Session session, List<Handle> evicted) implements Creation {}
+
+  /** The limit is reached and the policy is to reject. */
+  record Full() implements Creation {}
+
+  /** Another session has this handle: choose another locator. */
+  record HandleTaken() implements Creation {}
+
+  /** The outcome of a search. */
+  sealed interface Finding permits Found, Ended, Absent, Unavailable {}
+
+  /**
+   * @param now the store's clock
+   */
+  record Found(Session session, Instant now) implements Finding {}
+
+  /** A tombstone. */
+  record Ended(RevocationReason reason, Instant at) implements Finding {}
+
+  record Absent() implements Finding {}
+}

@@ -1,0 +1,17 @@
+package org.symbolon.session;
+
+/**
+ * The store gave no answer: neither yes nor no, and never a reason to end a session.
+ *
+ * @param cause for logs and operators, without any secret
+ */
+public record Unavailable(String cause)
+    implements Decision,
+        Issuance,
+        Revocation,
+        Listing,
+        LoginProofs.Proof,
+        ReplayGuard.Claim,
+        Services.Caller,
+        SessionStore.Creation,
+        SessionStore.Finding {}
