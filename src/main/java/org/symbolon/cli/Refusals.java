@@ -1,0 +1,17 @@
+package org.symbolon.cli;
+
+import java.io.PrintWriter;
+import org.symbolon.config.Refusal;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Prints why a configuration must not start. */
+final class Refusals {
+  static int print(Refusal refusal, CommandSpec spec) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("symbolon: the configuration must not start:");
+    refusal.faults().forEach(fault -> err.println("  " + fault));
+    return Symbolon.REFUSED;
+  }
+
+  private Refusals() {}
+}

@@ -1,0 +1,39 @@
+package org.symbolon.cli;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.symbolon.config.Refusal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "serve",
+    description = "Run the service. Without any configuration: a trial with its own Redis.",
+    mixinStandardHelpOptions = true)
+final class Serve implements Callable<Integer> {
+  private final Map<String, String> environment;
+  private final Symbolon.Server server;
+
+  @Mixin private ConfigOptions options = new ConfigOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  Serve(Map<String, String> environment, Symbolon.Server server) {
+    this.environment = environment;
+    this.server = server;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      server.run(options.read(environment), spec.commandLine().getOut());
+      return 0;
+    } catch (Refusal refusal) {
+      return Refusals.print(refusal, spec);
+    } catch (Symbolon.StartFailure failure) {
+      spec.commandLine().getErr().println("symbolon: " + failure.getMessage());
+      return Symbolon.FAILED;
+    }
+  }
+}

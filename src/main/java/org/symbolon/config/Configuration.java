@@ -1,0 +1,179 @@
+package org.symbolon.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that is set, judged as a whole.
+ *
+ * @param origins further origins that may log in and out
+ * @param warnings what an operator should know of and may leave
+ */
+public record Configuration(
+    Profile profile,
+    ListenerConfig publicListener,
+    ListenerConfig admin,
+    ListenerConfig management,
+    Trust trust,
+    List<String> origins,
+    CookieConfig cookie,
+    String clearSiteData,
+    RedisConfig redis,
+    KeysConfig keys,
+    Assertions assertions,
+    List<IssuerConfig> issuers,
+    List<ServiceConfig> services,
+    PolicyConfig policy,
+    Audit audit,
+    Log log,
+    List<String> warnings) {
+
+  /** How much may be given away for convenience: nothing, or what loopback contains. */
+  public enum Profile {
+    PRODUCTION,
+    DEVELOPMENT
+  }
+
+  /** Whose forwarded headers and plaintext are accepted. */
+  public record Trust(boolean forwarded, List<String> addresses) {}
+
+  /** What holds for the assertions of every issuer. */
+  public record Assertions(String audience, Duration maxAge, boolean privateJwksAddresses) {}
+
+  /** Where audit events go beside the Redis stream. */
+  public record Audit(Optional<Path> file, int length) {}
+
+  /** What is logged and how. */
+  public record Log(Level level, Format format) {
+    /** From the fewest lines to the most. */
+    public enum Level {
+      ERROR,
+      WARN,
+      INFO,
+      DEBUG
+    }
+
+    /** JSON lines in the Elastic Common Schema, or text for people. */
+    public enum Format {
+      ECS,
+      TEXT
+    }
+  }
+
+  /**
+   * Reads everything.
+   *
+   * @param file the YAML file, if there is one; relative paths in settings start at its folder
+   * @param flags settings by dotted name
+   * @throws Refusal with all faults at once
+   */
+  public static Configuration read(
+      Optional<Path> file, Map<String, String> environment, Map<String, String> flags)
+      throws Refusal {
+    List<Refusal.Fault> faults = new ArrayList<>();
+    Sources sources = new Sources(faults);
+    file.ifPresent(sources::yaml);
+    sources.environment(environment);
+    sources.flags(flags);
+    Path base =
+        file.flatMap(f -> Optional.ofNullable(f.toAbsolutePath().getParent())).orElse(Path.of(""));
+    Configuration configuration = read(new Settings(sources.values(), faults), base);
+    if (!faults.isEmpty()) {
+      throw new Refusal(faults);
+    }
+    return configuration;
+  }
+
+  private static Configuration read(Settings settings, Path base) {
+    List<String> warnings = new ArrayList<>();
+    Profile profile = settings.choice("profile", Profile.class).orElse(Profile.PRODUCTION);
+    RedisConfig redis = RedisConfig.read(settings, base);
+    Configuration configuration =
+        new Configuration(
+            profile,
+            ListenerConfig.read("public", settings, base),
+            ListenerConfig.read("admin", settings, base),
+            ListenerConfig.readPlaintext("management", settings),
+            new Trust(settings.flag("trust.forwarded"), settings.texts("trust.addresses")),
+            origins(settings),
+            CookieConfig.read(settings, profile),
+            settings.text("logout.clearSiteData"),
+            redis,
+            KeysConfig.read(settings, base, redis),
+            new Assertions(
+                settings.text("audience"),
+                settings.duration("assertion.maxAge").orElse(Duration.ofMinutes(5)),
+                settings.flag("jwks.privateAddresses")),
+            IssuerConfig.read(settings),
+            ServiceConfig.read(settings),
+            PolicyConfig.read(settings, warnings::add),
+            new Audit(
+                settings.path("audit.file", base),
+                settings.integer("audit.length", 1, Integer.MAX_VALUE, 100_000)),
+            new Log(
+                settings.choice("log.level", Log.Level.class).orElse(Log.Level.INFO),
+                settings.choice("log.format", Log.Format.class).orElse(Log.Format.ECS)),
+            warnings);
+    configuration.judge(settings);
+    return configuration;
+  }
+
+  private static List<String> origins(Settings settings) {
+    for (String origin : settings.texts("origins")) {
+      if (!isOrigin(origin)) {
+        settings.fault("origins", "https://host or https://host:port needed, not " + origin);
+      }
+    }
+    return settings.texts("origins");
+  }
+
+  private static boolean isOrigin(String text) {
+    try {
+      URI uri = URI.create(text);
+      return uri.getHost() != null
+          && Set.of("http", "https").contains(uri.getScheme())
+          && text.equals(uri.getScheme() + "://" + uri.getAuthority());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private void judge(Settings settings) {
+    settings.within("logout.clearSiteData", Set.of("none", "storage", "all"));
+    if (trust.forwarded() && trust.addresses().isEmpty()) {
+      settings.fault("trust.addresses", "needed: with trust.forwarded, the gateways' addresses");
+    }
+    if (profile == Profile.DEVELOPMENT && !publicListener.isLoopback()) {
+      settings.fault("public.host", "loopback needed in the development profile");
+    }
+    if (isTrial() && !publicListener.isLoopback()) {
+      settings.fault(
+          "public.host",
+          "loopback needed with the embedded Redis; set redis.mode and redis.nodes to go beyond");
+    }
+    if (!publicListener.isLoopback()
+        && publicListener.tls().isEmpty()
+        && trust.addresses().isEmpty()) {
+      settings.fault(
+          "public.tls.certificate",
+          "needed beyond loopback, or trust.addresses for gateways that speak plaintext");
+    }
+    if (!admin.isLoopback() && admin.tls().isEmpty()) {
+      settings.fault("admin.tls.certificate", "needed beyond loopback");
+    }
+    if (!isTrial() && issuers.isEmpty() && services.isEmpty()) {
+      settings.fault("issuers", "needed: an issuer or a service, or nobody can log in");
+    }
+  }
+
+  /** True where the service runs for trying out: an embedded Redis, and an issuer for the demo. */
+  public boolean isTrial() {
+    return redis.mode() == RedisConfig.Mode.EMBEDDED;
+  }
+}

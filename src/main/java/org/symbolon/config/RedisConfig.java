@@ -1,0 +1,76 @@
+package org.symbolon.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Where the sessions are kept. */
+public record RedisConfig(
+    Mode mode,
+    List<Node> nodes,
+    String username,
+    Optional<Secret> password,
+    boolean tls,
+    Optional<Path> authority,
+    Duration timeout,
+    Path directory) {
+
+  /** The shapes of a Redis. */
+  public enum Mode {
+    EMBEDDED,
+    STANDALONE,
+    CLUSTER
+  }
+
+  /** One server. */
+  public record Node(String host, int port) {}
+
+  static RedisConfig read(Settings settings, Path base) {
+    Mode mode =
+        settings
+            .choice("redis.mode", Mode.class)
+            .filter(m -> settings.isSet("redis.mode") || !settings.isSet("redis.nodes"))
+            .orElse(Mode.STANDALONE);
+    List<Node> nodes = nodes(settings);
+    boolean tls = settings.flag("redis.tls");
+    if (mode == Mode.EMBEDDED && !nodes.isEmpty()) {
+      settings.fault(
+          "redis.nodes", "the embedded Redis has none; set redis.mode to standalone or cluster");
+    }
+    if (mode != Mode.EMBEDDED && nodes.isEmpty()) {
+      settings.fault("redis.nodes", "needed: host:port of a server");
+    }
+    if (!tls
+        && !settings.flag("redis.plaintext")
+        && nodes.stream().anyMatch(node -> !Loopback.holds(node.host()))) {
+      settings.fault(
+          "redis.tls",
+          "plaintext beyond loopback; set redis.tls, or redis.plaintext for a network you trust");
+    }
+    return new RedisConfig(
+        mode,
+        nodes,
+        settings.text("redis.username"),
+        settings.find("redis.password").map(Secret::new),
+        tls,
+        settings.path("redis.ca", base),
+        settings.duration("redis.timeout").orElse(Duration.ofMillis(250)),
+        base.resolve(settings.text("redis.directory")));
+  }
+
+  private static List<Node> nodes(Settings settings) {
+    List<Node> nodes = new ArrayList<>();
+    for (String text : settings.texts("redis.nodes")) {
+      int colon = text.lastIndexOf(':');
+      String port = text.substring(colon + 1);
+      if (colon < 1 || !port.matches("\\d{1,5}")) {
+        settings.fault("redis.nodes", "host:port needed, not " + text);
+      } else {
+        nodes.add(new Node(text.substring(0, colon), Integer.parseInt(port)));
+      }
+    }
+    return nodes;
+  }
+}

@@ -1,0 +1,47 @@
+package org.symbolon.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A backend that may call.
+ *
+ * @param secretSha256 64 hex digits, for a bearer key
+ * @param jwks a path or an https address, for {@code private_key_jwt}
+ */
+public record ServiceConfig(
+    String name,
+    Optional<String> secretSha256,
+    Optional<String> jwks,
+    List<String> scopes,
+    List<String> tenants) {
+
+  private static final Set<String> SCOPES = Set.of("issue", "introspect", "admin");
+
+  static List<ServiceConfig> read(Settings settings) {
+    List<ServiceConfig> services = new ArrayList<>();
+    for (String name : settings.names("services")) {
+      String key = "services." + name + ".";
+      Optional<String> secret = settings.find(key + "secretSha256");
+      Optional<String> jwks = settings.find(key + "jwks");
+      if (secret.isEmpty() && jwks.isEmpty()) {
+        settings.fault(key + "secretSha256", "needed: it, or jwks");
+      }
+      if (secret.isPresent() && !secret.get().matches("[0-9a-fA-F]{64}")) {
+        settings.fault(key + "secretSha256", "64 hex digits needed: printf %s KEY | sha256sum");
+      }
+      if (jwks.isPresent() && jwks.get().startsWith("http:")) {
+        settings.fault(key + "jwks", "https needed, or a path");
+      }
+      settings.require(key + "scopes", "some of issue, introspect, admin");
+      settings.within(key + "scopes", SCOPES);
+      Names.tenant(settings, key + "tenants");
+      services.add(
+          new ServiceConfig(
+              name, secret, jwks, settings.texts(key + "scopes"), settings.texts(key + "tenants")));
+    }
+    return services;
+  }
+}

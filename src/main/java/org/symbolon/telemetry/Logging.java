@@ -1,0 +1,83 @@
+package org.symbolon.telemetry;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import co.elastic.logging.logback.EcsEncoder;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+
+/** Sets up what is logged, and how; the only place that knows the logging library. */
+public final class Logging {
+  /**
+   * Replaces what was set up before.
+   *
+   * @param level {@code error}, {@code warn}, {@code info} or {@code debug}
+   * @param json true for JSON lines in the Elastic Common Schema, false for text
+   * @param audit the file of audit events; standard output without one
+   */
+  public static void configure(String level, boolean json, Optional<Path> audit) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    // The libraries' own talk stays at warn: their debug lines print commands and headers.
+    root.setLevel(Level.WARN);
+    context.getLogger("org.symbolon").setLevel(Level.toLevel(level));
+    root.addAppender(
+        started(context, new ConsoleAppender<>(), json ? ecs(context) : text(context, TEXT)));
+    Logger auditLogger = context.getLogger(AuditLines.LOGGER);
+    auditLogger.setLevel(Level.INFO);
+    auditLogger.setAdditive(false);
+    auditLogger.addAppender(
+        started(
+            context,
+            audit
+                .<OutputStreamAppender<ILoggingEvent>>map(Logging::file)
+                .orElseGet(ConsoleAppender::new),
+            text(context, "%msg%n")));
+  }
+
+  private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %msg%n%xEx{short}";
+
+  private static FileAppender<ILoggingEvent> file(Path path) {
+    FileAppender<ILoggingEvent> appender = new FileAppender<>();
+    appender.setFile(path.toString());
+    return appender;
+  }
+
+  private static OutputStreamAppender<ILoggingEvent> started(
+      LoggerContext context,
+      OutputStreamAppender<ILoggingEvent> appender,
+      Encoder<ILoggingEvent> encoder) {
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.start();
+    return appender;
+  }
+
+  private static Encoder<ILoggingEvent> ecs(LoggerContext context) {
+    EcsEncoder encoder = new EcsEncoder();
+    encoder.setContext(context);
+    encoder.setServiceName("symbolon");
+    encoder.setEventDataset("symbolon.log");
+    encoder.start();
+    return encoder;
+  }
+
+  private static Encoder<ILoggingEvent> text(LoggerContext context, String pattern) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(pattern);
+    encoder.start();
+    return encoder;
+  }
+
+  private Logging() {}
+}

@@ -1,0 +1,100 @@
+package org.symbolon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SymbolonTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder = Path.of("");
+
+  private int run(Symbolon.Server server, String... args) {
+    CommandLine line = Symbolon.commandLine(Map.of(), server, () -> "ring\n");
+    return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err, true)).execute(args);
+  }
+
+  private int run(String... args) {
+    return run((_, _) -> {}, args);
+  }
+
+  @Test
+  void serveGivesTheServerWhatIsSet() {
+    int code =
+        run(
+            (configuration, o) -> o.println(configuration.publicListener().port()),
+            "serve",
+            "--set",
+            "public.port=4711");
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("4711");
+  }
+
+  @Test
+  void aRefusedConfigurationEndsWithTwoAndNamesEachField() {
+    assertThat(run("serve", "--set", "public.prot=1")).isEqualTo(2);
+    assertThat(err.toString()).contains("did you mean public.port?").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aFailedStartEndsWithOneAndItsReason() {
+    int code =
+        run(
+            (_, _) -> {
+              throw new Symbolon.StartFailure("store-evicts: set maxmemory-policy noeviction");
+            },
+            "serve");
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("store-evicts");
+  }
+
+  @Test
+  void configCheckJudgesAFileWithoutStarting() throws IOException {
+    Path good = Files.writeString(folder.resolve("good.yaml"), "public: {port: 8000}\n");
+    Path bad = Files.writeString(folder.resolve("bad.yaml"), "public: {port: x}\n");
+    assertThat(run("config", "check", "--config", good.toString())).isZero();
+    assertThat(out.toString()).contains("good: ").contains("good.yaml");
+    assertThat(run("config", "check", "--config", bad.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("public.port: a whole number needed (from ");
+  }
+
+  @Test
+  void warnsWithoutRefusing() {
+    assertThat(run("config", "check", "--set", "timeouts.preset=aal2", "--set", "timeouts.idle=2h"))
+        .isZero();
+    assertThat(err.toString()).contains("warning: timeouts.idle");
+  }
+
+  @Test
+  void keyNewPrintsARing() {
+    assertThat(run("key", "new")).isZero();
+    assertThat(out.toString()).isEqualTo("ring\n");
+  }
+
+  @Test
+  void wrongUsageEndsWithTwo() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("config")).isEqualTo(2);
+    assertThat(run("sevre")).isEqualTo(2);
+    assertThat(err.toString()).contains("serve");
+  }
+
+  @Test
+  void healthWithoutAServiceFails() throws IOException {
+    int port;
+    try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    assertThat(run("health", "--set", "management.port=" + port)).isEqualTo(1);
+    assertThat(err.toString()).contains("no answer");
+  }
+}

@@ -1,0 +1,246 @@
+package org.symbolon.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationTest {
+  private static final Map<String, String> NONE = Map.of();
+
+  @TempDir private Path folder = Path.of("");
+
+  private Configuration yaml(String text) throws Refusal, IOException {
+    Path file = folder.resolve("symbolon.yaml");
+    Files.writeString(file, text);
+    return Configuration.read(Optional.of(file), NONE, NONE);
+  }
+
+  private static Configuration flags(Map<String, String> flags) throws Refusal {
+    return Configuration.read(Optional.empty(), NONE, flags);
+  }
+
+  @Test
+  void withoutAnythingItIsATrialOnLoopback() throws Refusal {
+    Configuration configuration = flags(NONE);
+    assertThat(configuration.isTrial()).isTrue();
+    assertThat(configuration.publicListener().isLoopback()).isTrue();
+    assertThat(configuration.publicListener().port()).isEqualTo(8080);
+    assertThat(configuration.admin().port()).isEqualTo(8081);
+    assertThat(configuration.management().port()).isEqualTo(9090);
+    assertThat(configuration.cookie())
+        .isEqualTo(new CookieConfig("__Host-sid", "Lax", true, false));
+    assertThat(configuration.policy().base().idle()).contains(Duration.ofHours(1));
+    assertThat(configuration.policy().base().absolute()).contains(Duration.ofHours(24));
+    assertThat(configuration.trust()).isEqualTo(new Configuration.Trust(false, List.of()));
+    assertThat(configuration.redis().timeout()).isEqualTo(Duration.ofMillis(250));
+    assertThat(configuration.warnings()).isEmpty();
+  }
+
+  @Test
+  void readsEverythingFromYaml() throws Refusal, IOException {
+    Configuration configuration =
+        yaml(
+            """
+            public:
+              host: 10.0.0.5
+              port: 443
+              tls: {certificate: cert.pem, key: key.pem}
+            trust: {forwarded: true, addresses: [10.0.0.0/8, "::1"]}
+            origins: [https://app.example]
+            cookie: {sameSite: Strict, persistent: true}
+            redis: {nodes: "10.1.0.1:6379,10.1.0.2:6379", mode: cluster, tls: true, password: hunter2}
+            keys: {file: ring.txt}
+            audience: https://sessions.example
+            issuers:
+              main: {issuer: "https://id.example", jwks: "https://id.example/jwks", algorithms: [ES256]}
+            services:
+              shop: {secretSha256: %s, scopes: [issue, introspect], tenants: [acme]}
+            timeouts: {preset: aal3}
+            limit: {max: 5, whenReached: reject}
+            clients: {native: {idle: 10m}}
+            tenants:
+              acme:
+                timeouts: {idle: 5m, absolute: 1h}
+                limit: {max: 2}
+            log: {level: debug, format: text}
+            """
+                .formatted("ab".repeat(32)));
+    assertThat(configuration.publicListener().tls())
+        .contains(
+            new ListenerConfig.TlsFiles(folder.resolve("cert.pem"), folder.resolve("key.pem")));
+    assertThat(configuration.trust().addresses()).containsExactly("10.0.0.0/8", "::1");
+    assertThat(configuration.redis().nodes())
+        .containsExactly(
+            new RedisConfig.Node("10.1.0.1", 6379), new RedisConfig.Node("10.1.0.2", 6379));
+    assertThat(configuration.redis().mode()).isEqualTo(RedisConfig.Mode.CLUSTER);
+    assertThat(configuration.keys().file()).contains(folder.resolve("ring.txt"));
+    assertThat(configuration.issuers().getFirst().algorithms()).containsExactly("ES256");
+    assertThat(configuration.services().getFirst().tenants()).containsExactly("acme");
+    assertThat(configuration.policy().base().idle()).contains(Duration.ofMinutes(15));
+    assertThat(configuration.policy().base().max()).contains(5);
+    assertThat(configuration.policy().clients())
+        .hasEntrySatisfying(
+            "native", own -> assertThat(own.idle()).contains(Duration.ofMinutes(10)));
+    assertThat(configuration.policy().tenants())
+        .hasEntrySatisfying(
+            "acme",
+            own -> {
+              assertThat(own.scope().absolute()).contains(Duration.ofHours(1));
+              assertThat(own.scope().max()).contains(2);
+            });
+    assertThat(configuration.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void aFlagWinsOverTheEnvironmentAndThatOverTheFile() throws Refusal, IOException {
+    Path file = folder.resolve("a.yaml");
+    Files.writeString(file, "public: {port: 1}\nadmin: {port: 1}\nmanagement: {port: 1}\n");
+    Configuration configuration =
+        Configuration.read(
+            Optional.of(file),
+            Map.of("SYMBOLON_PUBLIC_PORT", "2", "SYMBOLON_ADMIN_PORT", "2"),
+            Map.of("public.port", "3"));
+    assertThat(configuration.publicListener().port()).isEqualTo(3);
+    assertThat(configuration.admin().port()).isEqualTo(2);
+    assertThat(configuration.management().port()).isEqualTo(1);
+  }
+
+  @Test
+  void theEnvironmentMayNameAFile() throws Refusal, IOException {
+    Path secret = folder.resolve("password");
+    Files.writeString(secret, "hunter2\n");
+    Configuration configuration =
+        Configuration.read(
+            Optional.empty(), Map.of("SYMBOLON_REDIS_PASSWORD_FILE", secret.toString()), NONE);
+    assertThat(configuration.redis().password().orElseThrow().reveal()).isEqualTo("hunter2");
+  }
+
+  @Test
+  void theEnvironmentNamesIssuersInItsOwnSpelling() throws Refusal {
+    Configuration configuration =
+        Configuration.read(
+            Optional.empty(),
+            Map.of(
+                "SYMBOLON_ISSUERS_MAIN_ID_ISSUER", "https://id.example",
+                "SYMBOLON_ISSUERS_MAIN_ID_JWKS", "jwks.json",
+                "SYMBOLON_ISSUERS_MAIN_ID_CLIENT_CLASS", "native"),
+            NONE);
+    assertThat(configuration.issuers())
+        .extracting(IssuerConfig::name, IssuerConfig::clientClass)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("main-id", "native"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "public.prot, public.port",
+    "cookie.samesite, cookie.sameSite",
+    "redis.ndoes, redis.nodes",
+    "issuers.main.isuer, issuers.main.issuer",
+    "tenants.acme.timeouts.idel, tenants.acme.timeouts.idle",
+  })
+  void anUnknownSettingIsRefusedAndTheNearestSuggested(String slip, String meant) {
+    assertThatThrownBy(() -> flags(Map.of(slip, "1")))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(slip + ": no such setting; did you mean " + meant + "?")
+        .hasMessageContaining("--set " + slip);
+  }
+
+  @Test
+  void anUnknownVariableIsRefusedAndTheNearestSuggested() {
+    assertThatThrownBy(
+            () -> Configuration.read(Optional.empty(), Map.of("SYMBOLON_PUBLIC_PROT", "1"), NONE))
+        .hasMessageContaining("did you mean SYMBOLON_PUBLIC_PORT?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "public.port | 70000 | 0 to 65535",
+        "public.port | many | whole number",
+        "timeouts.idle | 5 | number with a unit",
+        "trust.forwarded | yes | true or false",
+        "trust.forwarded | true | trust.addresses: needed",
+        "public.host | 0.0.0.0 | loopback needed with the embedded Redis",
+        "admin.host | 0.0.0.0 | admin.tls.certificate: needed beyond loopback",
+        "public.tls.key | k.pem | certificate and key go together",
+        "cookie.sameSite | lax | none of",
+        "cookie.name | sid | __Host- needed",
+        "cookie.name | a b | HTTP token",
+        "cookie.secure | false | true needed",
+        "redis.mode | sentinels | one of embedded, standalone, cluster",
+        "redis.mode | standalone | redis.nodes: needed",
+        "redis.nodes | redis.example:6379 | plaintext beyond loopback",
+        "redis.nodes | 127.0.0.1 | host:port needed",
+        "redis.nodes | 127.0.0.1:6379 | keys.file: needed",
+        "timeouts.preset | aal4 | one of aal1, aal2, aal3",
+        "logout.clearSiteData | cookies | none of",
+        "origins | app.example | https://host",
+        "origins | https://app.example/ | https://host",
+        "issuers.a.issuer | https://a | issuers.a.jwks: needed",
+        "issuers.a.jwks | http://a/jwks | https needed",
+        "issuers.a.algorithms | HS256 | none of",
+        "issuers.a.tenant | a b | 1 to 64 characters",
+        "services.a.scopes | issue | services.a.secretSha256: needed",
+        "services.a.secretSha256 | abc | 64 hex digits",
+        "services.a.scopes | all | none of",
+        "limit.max | 0 | 1 to 1000",
+        "limit.whenReached | drop | one of reject, evict-oldest, evict-least-used",
+        "log.level | loud | one of error, warn, info, debug",
+      })
+  void refusesAndNamesTheFieldAndTheMend(String key, String value, String words) {
+    assertThatThrownBy(() -> flags(Map.of(key, value)))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(words);
+  }
+
+  @Test
+  void aThirdAssuranceLevelBeyondTwelveHoursIsRefused() throws Refusal {
+    assertThatThrownBy(() -> flags(Map.of("timeouts.preset", "aal3", "timeouts.absolute", "13h")))
+        .hasMessageContaining("timeouts.absolute: NIST SP 800-63B-4 allows aal3 at most 12h");
+    assertThat(flags(Map.of("timeouts.preset", "aal3", "timeouts.absolute", "12h")).warnings())
+        .isEmpty();
+    assertThat(flags(Map.of("timeouts.preset", "aal2", "timeouts.absolute", "25h")).warnings())
+        .hasSize(1);
+  }
+
+  @Test
+  void aDevelopmentCookieStaysOnLoopback() throws Refusal {
+    Map<String, String> weak =
+        Map.of("profile", "development", "cookie.name", "sid", "cookie.secure", "false");
+    assertThat(flags(weak).cookie().secure()).isFalse();
+    Map<String, String> beyond = new java.util.HashMap<>(weak);
+    beyond.put("public.host", "0.0.0.0");
+    assertThatThrownBy(() -> flags(beyond))
+        .hasMessageContaining("public.host: loopback needed in the development profile");
+  }
+
+  @Test
+  void tellsAllFaultsAtOnce() {
+    assertThatThrownBy(() -> flags(Map.of("public.port", "x", "admin.port", "y", "nothing", "1")))
+        .isInstanceOfSatisfying(Refusal.class, e -> assertThat(e.faults()).hasSize(3));
+  }
+
+  @Test
+  void brokenYamlIsAFaultAndNotAStackTrace() {
+    assertThatThrownBy(() -> yaml("a: [")).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> yaml("public: {port: 1}\npublic: {port: 2}\n"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("duplicate");
+    assertThatThrownBy(
+            () -> Configuration.read(Optional.of(folder.resolve("none.yaml")), NONE, NONE))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("can't be read");
+  }
+}
