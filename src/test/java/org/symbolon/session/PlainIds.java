@@ -1,0 +1,71 @@
+package org.symbolon.session;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** IDs without cryptography: the secret is the seed's beginning, and nothing is checked. */
+public final class PlainIds implements SessionIds {
+  private static final HexFormat HEX = HexFormat.of();
+  private long next;
+
+  @Override
+  public SubjectKey subjectKey(Tenant tenant, Subject subject) {
+    int hash = (tenant.value() + " " + subject.value()).hashCode();
+    return new SubjectKey(hash & 0xffff, hash);
+  }
+
+  @Override
+  public Locator newLocator(SubjectKey subject) {
+    return new Locator(subject.bucket(), next++);
+  }
+
+  @Override
+  public Handle handle(Locator locator) {
+    return new Handle(locator.bucket(), ~locator.random());
+  }
+
+  @Override
+  public int signingKey() {
+    return 1;
+  }
+
+  @Override
+  public SecretText encode(int key, Locator locator, int generation, Seed seed) {
+    return new SecretText(
+        locator.bucket()
+            + ":"
+            + locator.random()
+            + ":"
+            + generation
+            + ":"
+            + HEX.formatHex(secret(seed)));
+  }
+
+  @Override
+  public Presented parse(String text) {
+    String[] parts = text.split(":", -1);
+    if (parts.length != 4) {
+      return new Presented.Malformed();
+    }
+    return new Presented.Genuine(
+        new SessionId(
+            1,
+            new Locator(Integer.parseInt(parts[0]), Long.parseLong(parts[1])),
+            Integer.parseInt(parts[2]),
+            HEX.parseHex(parts[3])));
+  }
+
+  @Override
+  public boolean verify(SessionId presented, Seed seed) {
+    return presented.secretEquals(secret(seed));
+  }
+
+  @Override
+  public int signalHash(String signal) {
+    return signal.hashCode();
+  }
+
+  private static byte[] secret(Seed seed) {
+    return Arrays.copyOf(seed.reveal(), SessionId.SECRET_LENGTH);
+  }
+}

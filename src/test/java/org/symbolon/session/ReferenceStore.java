@@ -1,0 +1,161 @@
+package org.symbolon.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What a store must do, in the plainest way: the judge of the real one, and its stand-in in tests.
+ */
+public final class ReferenceStore implements SessionStore {
+  private record Entry(SubjectKey owner, Session session, Optional<Ended> ended) {}
+
+  private final Map<Handle, Entry> entries = new HashMap<>();
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private boolean down;
+
+  public void advance(Duration step) {
+    now = now.plus(step);
+  }
+
+  public Instant now() {
+    return now;
+  }
+
+  public void setDown(boolean down) {
+    this.down = down;
+  }
+
+  @Override
+  public CompletionStage<Creation> create(Draft draft, SubjectLimit limit) {
+    if (down) {
+      return CompletableFuture.completedStage(outage());
+    }
+    if (entries.containsKey(draft.handle())) {
+      return CompletableFuture.completedStage(new HandleTaken());
+    }
+    List<Session> live = live(draft.subjectKey());
+    draft.replaces().ifPresent(old -> live.removeIf(session -> session.handle().equals(old)));
+    if (live.size() >= limit.max() && limit.whenReached() == SubjectLimit.WhenReached.REJECT) {
+      return CompletableFuture.completedStage(new Full());
+    }
+    draft.replaces().ifPresent(old -> end(old, RevocationReason.REPLACED));
+    live.sort(
+        limit.whenReached() == SubjectLimit.WhenReached.EVICT_OLDEST
+            ? Comparator.comparing(Session::issuedAt)
+            : Comparator.comparing(Session::lastSeenAt));
+    List<Handle> evicted = new ArrayList<>();
+    while (live.size() >= limit.max()) {
+      Session victim = live.removeFirst();
+      end(victim.handle(), RevocationReason.EVICTED);
+      evicted.add(victim.handle());
+    }
+    Session session = draft.issuedAt(now);
+    entries.put(draft.handle(), new Entry(draft.subjectKey(), session, Optional.empty()));
+    return CompletableFuture.completedStage(new Created(session, evicted));
+  }
+
+  @Override
+  public CompletionStage<Finding> find(Handle handle) {
+    if (down) {
+      return CompletableFuture.completedStage(outage());
+    }
+    Entry entry = entries.get(handle);
+    if (entry == null || !now.isBefore(entry.session().absoluteDeadline())) {
+      return CompletableFuture.completedStage(new Absent());
+    }
+    if (entry.ended().isPresent()) {
+      return CompletableFuture.completedStage(entry.ended().get());
+    }
+    return CompletableFuture.completedStage(
+        entry.session().isExpired(now) ? new Absent() : new Found(entry.session(), now));
+  }
+
+  @Override
+  public void touch(Session session) {
+    Entry entry = entries.get(session.handle());
+    if (!down && entry != null && isLive(entry) && entry.session().isTouchDue(now)) {
+      Session s = entry.session();
+      Session touched =
+          new Session(
+              s.handle(),
+              s.key(),
+              s.generation(),
+              s.seed(),
+              s.tenant(),
+              s.subject(),
+              s.authentication(),
+              s.clientClass(),
+              s.device(),
+              s.attributes(),
+              s.issuedAt(),
+              now,
+              s.absoluteDeadline(),
+              s.idle());
+      entries.put(s.handle(), new Entry(entry.owner(), touched, Optional.empty()));
+    }
+  }
+
+  @Override
+  public CompletionStage<Revocation> revoke(
+      SubjectKey subject, Handle handle, RevocationReason reason) {
+    return CompletableFuture.completedStage(
+        down ? outage() : new Revocation.Done(end(handle, reason)));
+  }
+
+  @Override
+  public CompletionStage<Revocation> revokeAll(
+      SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
+    if (down) {
+      return CompletableFuture.completedStage(outage());
+    }
+    int count = 0;
+    for (Session session : live(subject)) {
+      if (!Optional.of(session.handle()).equals(except)) {
+        count += end(session.handle(), reason);
+      }
+    }
+    return CompletableFuture.completedStage(new Revocation.Done(count));
+  }
+
+  @Override
+  public CompletionStage<Listing> list(SubjectKey subject) {
+    return CompletableFuture.completedStage(down ? outage() : new Listing.Sessions(live(subject)));
+  }
+
+  private List<Session> live(SubjectKey subject) {
+    List<Session> live = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      if (entry.owner().equals(subject) && isLive(entry)) {
+        live.add(entry.session());
+      }
+    }
+    live.sort(Comparator.comparing(Session::issuedAt));
+    return live;
+  }
+
+  private boolean isLive(Entry entry) {
+    return entry.ended().isEmpty() && !entry.session().isExpired(now);
+  }
+
+  private int end(Handle handle, RevocationReason reason) {
+    Entry entry = entries.get(handle);
+    if (entry == null || !isLive(entry)) {
+      return 0;
+    }
+    entries.put(
+        handle, new Entry(entry.owner(), entry.session(), Optional.of(new Ended(reason, now))));
+    return 1;
+  }
+
+  private static Unavailable outage() {
+    return new Unavailable("down");
+  }
+}
