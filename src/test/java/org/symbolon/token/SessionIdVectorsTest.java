@@ -31,7 +31,7 @@ class SessionIdVectorsTest {
   @ParameterizedTest
   @MethodSource
   void writesAndReadsEachId(String vector) {
-    String[] words = vector.split(" ");
+    String[] words = vector.split(" ", -1);
     int key = Integer.parseInt(words[1]);
     Locator locator = locator(words[2]);
     int generation = Integer.parseInt(words[3]);
@@ -49,7 +49,7 @@ class SessionIdVectorsTest {
   @ParameterizedTest
   @MethodSource
   void placesEachSubject(String vector) {
-    String[] words = vector.split(" ");
+    String[] words = vector.split(" ", -1);
     assertThat(CODEC.subjectKey(new Tenant(words[1]), new Subject(words[2])))
         .isEqualTo(
             new SubjectKey(
@@ -59,14 +59,14 @@ class SessionIdVectorsTest {
   @ParameterizedTest
   @MethodSource
   void namesEachHandle(String vector) {
-    String[] words = vector.split(" ");
+    String[] words = vector.split(" ", -1);
     assertThat(CODEC.handle(locator(words[1]))).hasToString(words[2]);
   }
 
   @ParameterizedTest
   @MethodSource
   void hashesEachSignal(String vector) {
-    String[] words = vector.split(" ");
+    String[] words = vector.split(" ", -1);
     assertThat(CODEC.signalHash(words[1])).isEqualTo(HexFormat.fromHexDigits(words[2]));
   }
 
