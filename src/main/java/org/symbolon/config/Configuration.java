@@ -110,8 +110,8 @@ public record Configuration(
                 settings.text("audience"),
                 settings.duration("assertion.maxAge").orElse(Duration.ofMinutes(5)),
                 settings.flag("jwks.privateAddresses")),
-            IssuerConfig.read(settings),
-            ServiceConfig.read(settings),
+            IssuerConfig.read(settings, base),
+            ServiceConfig.read(settings, base),
             PolicyConfig.read(settings, warnings::add),
             new Audit(
                 settings.path("audit.file", base),

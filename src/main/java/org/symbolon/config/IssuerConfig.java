@@ -1,5 +1,6 @@
 package org.symbolon.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,16 +25,13 @@ public record IssuerConfig(
           "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
           "Ed25519");
 
-  static List<IssuerConfig> read(Settings settings) {
+  static List<IssuerConfig> read(Settings settings, Path base) {
     List<IssuerConfig> issuers = new ArrayList<>();
     for (String name : settings.names("issuers")) {
       String key = "issuers." + name + ".";
       settings.require(key + "issuer", "the iss of its assertions");
       settings.require(key + "jwks", "a path, or an https address");
-      String jwks = settings.text(key + "jwks");
-      if (jwks.startsWith("http:")) {
-        settings.fault(key + "jwks", "https needed, or a path");
-      }
+      String jwks = Names.jwks(settings, key + "jwks", base).orElse("");
       settings.within(key + "algorithms", ALGORITHMS);
       Names.tenant(settings, key + "tenant");
       Names.tenant(settings, key + "tenants");

@@ -1,8 +1,10 @@
 package org.symbolon.config;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The shapes of names that the rest of the service demands. */
+/** The shapes of names and addresses that the rest of the service demands. */
 final class Names {
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern CLIENT_CLASS = Pattern.compile("[a-z0-9-]{1,32}");
@@ -21,6 +23,15 @@ final class Names {
         settings.fault(key, "1 to 32 characters of a-z 0-9 - needed, not " + name);
       }
     }
+  }
+
+  /** Where public keys are: an https address as it is, or a path from the settings' folder. */
+  static Optional<String> jwks(Settings settings, String key, Path base) {
+    Optional<String> text = settings.find(key);
+    if (text.isPresent() && text.get().startsWith("http:")) {
+      settings.fault(key, "https needed, or a path");
+    }
+    return text.map(t -> t.startsWith("https:") ? t : base.resolve(t).toString());
   }
 
   static boolean isTenant(String name) {

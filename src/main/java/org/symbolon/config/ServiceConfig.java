@@ -1,5 +1,6 @@
 package org.symbolon.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,20 +21,20 @@ public record ServiceConfig(
 
   private static final Set<String> SCOPES = Set.of("issue", "introspect", "admin");
 
-  static List<ServiceConfig> read(Settings settings) {
+  static List<ServiceConfig> read(Settings settings, Path base) {
     List<ServiceConfig> services = new ArrayList<>();
     for (String name : settings.names("services")) {
       String key = "services." + name + ".";
       Optional<String> secret = settings.find(key + "secretSha256");
-      Optional<String> jwks = settings.find(key + "jwks");
+      Optional<String> jwks = Names.jwks(settings, key + "jwks", base);
       if (secret.isEmpty() && jwks.isEmpty()) {
         settings.fault(key + "secretSha256", "needed: it, or jwks");
       }
       if (secret.isPresent() && !secret.get().matches("[0-9a-fA-F]{64}")) {
         settings.fault(key + "secretSha256", "64 hex digits needed: printf %s KEY | sha256sum");
       }
-      if (jwks.isPresent() && jwks.get().startsWith("http:")) {
-        settings.fault(key + "jwks", "https needed, or a path");
+      if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
+        settings.fault("services." + name, "1 to 64 characters of A-Z a-z 0-9 _ - needed");
       }
       settings.require(key + "scopes", "some of issue, introspect, admin");
       settings.within(key + "scopes", SCOPES);

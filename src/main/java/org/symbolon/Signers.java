@@ -1,0 +1,116 @@
+package org.symbolon;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.symbolon.config.Configuration;
+import org.symbolon.config.IssuerConfig;
+import org.symbolon.config.ServiceConfig;
+import org.symbolon.session.ClientClass;
+import org.symbolon.session.Services;
+import org.symbolon.session.Tenant;
+import org.symbolon.token.Credential;
+import org.symbolon.token.JwksEndpoint;
+import org.symbolon.token.JwksFile;
+import org.symbolon.token.JwksSource;
+import org.symbolon.token.ProofRules;
+import org.symbolon.token.SigningBackend;
+import org.symbolon.token.TrustedIssuer;
+
+/** Whose signatures and keys are believed, as a configuration names them. */
+final class Signers {
+  private static final Duration SKEW = Duration.ofSeconds(30);
+
+  private final Configuration configuration;
+  private final InstantSource clock;
+
+  Signers(Configuration configuration, InstantSource clock) {
+    this.configuration = configuration;
+    this.clock = clock;
+  }
+
+  ProofRules rules() {
+    Configuration.Assertions assertions = configuration.assertions();
+    return new ProofRules(
+        Set.of(assertions.audience()), assertions.maxAge(), SKEW, Set.of("JWT"));
+  }
+
+  List<TrustedIssuer> issuers() {
+    List<TrustedIssuer> issuers = new ArrayList<>();
+    for (IssuerConfig issuer : configuration.issuers()) {
+      issuers.add(
+          new TrustedIssuer(
+              issuer.issuer(),
+              Set.copyOf(issuer.algorithms()),
+              keys(issuer.jwks()),
+              issuer.tenants().isEmpty()
+                  ? new TrustedIssuer.Fixed(new Tenant(issuer.tenant()))
+                  : new TrustedIssuer.Claimed(tenants(issuer.tenants())),
+              new ClientClass(issuer.clientClass())));
+    }
+    return issuers;
+  }
+
+  List<Credential> credentials() {
+    List<Credential> credentials = new ArrayList<>();
+    for (ServiceConfig service : configuration.services()) {
+      service
+          .secretSha256()
+          .ifPresent(
+              hash ->
+                  credentials.add(
+                      new Credential(
+                          service.name(),
+                          hash.toLowerCase(Locale.ROOT),
+                          scopes(service),
+                          tenants(service.tenants()))));
+    }
+    return credentials;
+  }
+
+  List<SigningBackend> backends() {
+    List<SigningBackend> backends = new ArrayList<>();
+    for (ServiceConfig service : configuration.services()) {
+      service
+          .jwks()
+          .ifPresent(
+              jwks ->
+                  backends.add(
+                      new SigningBackend(
+                          service.name(),
+                          keys(jwks),
+                          Set.of("ES256", "ES384", "RS256", "PS256", "EdDSA"),
+                          scopes(service),
+                          tenants(service.tenants()))));
+    }
+    return backends;
+  }
+
+  private JwksSource keys(String jwks) {
+    if (!jwks.startsWith("https:")) {
+      return new JwksFile(Path.of(jwks));
+    }
+    JwksEndpoint.Fetching usual = JwksEndpoint.Fetching.DEFAULT;
+    return new JwksEndpoint(
+        URI.create(jwks),
+        new JwksEndpoint.Fetching(
+            usual.refresh(), usual.pause(), configuration.assertions().privateJwksAddresses()),
+        clock);
+  }
+
+  private static Set<Services.Scope> scopes(ServiceConfig service) {
+    return service.scopes().stream()
+        .map(scope -> Services.Scope.valueOf(scope.toUpperCase(Locale.ROOT)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Set<Tenant> tenants(List<String> names) {
+    return names.stream().map(Tenant::new).collect(Collectors.toUnmodifiableSet());
+  }
+}

@@ -1,0 +1,134 @@
+package org.symbolon;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.symbolon.config.Configuration;
+import org.symbolon.config.Refusal;
+import org.symbolon.cli.Symbolon;
+import org.symbolon.redis.RedisServers;
+import org.symbolon.redis.RedisSettings;
+import org.symbolon.session.Subject;
+import org.symbolon.token.DemoIssuer;
+import org.symbolon.token.KeyRing;
+
+/** The whole service over servers of its own, with an issuer and a backend that may do all. */
+final class TestService implements AutoCloseable {
+  static final String SECRET = "0123456789abcdef0123456789abcdef";
+  static final String CREDENTIAL = "backend." + SECRET;
+
+  private final Service service;
+  private final DemoIssuer issuer;
+  private final Client client;
+  private final Client admin;
+  private final Client management;
+
+  private TestService(Service service, DemoIssuer issuer) {
+    this.service = service;
+    this.issuer = issuer;
+    this.client = new Client(service.publicPort());
+    this.admin = new Client(service.adminPort());
+    this.management = new Client(service.managementPort());
+  }
+
+  /** Starts it with further settings; its files are in a folder. */
+  static TestService start(RedisServers servers, Path folder, Map<String, String> further)
+      throws IOException, Refusal, Symbolon.StartFailure {
+    DemoIssuer issuer =
+        new DemoIssuer(
+            folder.resolve("issuer.jwk"),
+            "https://issuer.test",
+            "symbolon",
+            InstantSource.system());
+    Path jwks = folder.resolve("jwks.json");
+    Files.writeString(jwks, issuer.jwks());
+    Path ring = folder.resolve("ring.txt");
+    if (!Files.exists(ring)) {
+      Files.writeString(ring, KeyRing.generate(new SecureRandom()).text().reveal());
+    }
+    Map<String, String> flags = new HashMap<>(redis(servers.settings()));
+    flags.put("public.port", "0");
+    flags.put("admin.port", "0");
+    flags.put("management.port", "0");
+    flags.put("keys.file", ring.toString());
+    flags.put("issuers.test.issuer", "https://issuer.test");
+    flags.put("issuers.test.jwks", jwks.toString());
+    flags.put("services.backend.secretSha256", sha256(SECRET));
+    flags.put("services.backend.scopes", "issue,introspect,admin");
+    flags.put("audit.file", folder.resolve("audit.jsonl").toString());
+    flags.putAll(further);
+    return new TestService(
+        Service.start(Configuration.read(Optional.empty(), Map.of(), flags)), issuer);
+  }
+
+  private static Map<String, String> redis(RedisSettings settings) {
+    return Map.of(
+        "redis.mode",
+        settings.mode().name().toLowerCase(Locale.ROOT),
+        "redis.nodes",
+        settings.nodes().stream()
+            .map(node -> node.getHost() + ":" + node.getPort())
+            .collect(Collectors.joining(",")),
+        "redis.username",
+        settings.username().orElseThrow(),
+        "redis.password",
+        settings.password().orElseThrow().reveal());
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Service service() {
+    return service;
+  }
+
+  Client client() {
+    return client;
+  }
+
+  Client admin() {
+    return admin;
+  }
+
+  Client management() {
+    return management;
+  }
+
+  String assertion(String subject) {
+    return issuer.assertion(new Subject(subject)).reveal();
+  }
+
+  /** Logs in by an assertion and gives the session ID. */
+  String login(String subject) {
+    var response =
+        client.send("POST", "/v1/login", assertion(subject), "Content-Type", "application/jwt");
+    return Client.sessionId(response)
+        .orElseThrow(() -> new IllegalStateException("no login: " + response.body()));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    admin.close();
+    management.close();
+    service.close();
+  }
+}
