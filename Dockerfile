@@ -15,9 +15,10 @@ RUN src/build/jlink.sh check target/symbolon.jar target/lib \
 
 FROM debian:bookworm-slim
 COPY --from=build /opt/symbolon /opt/symbolon
-# A number, so that an orchestrator can see that it is not root. Writes nothing but below /tmp.
+# A number, so that an orchestrator can see that it is not root. It can write below /tmp alone, where no
+# configuration is looked for.
 USER 10001:10001
-WORKDIR /tmp
+WORKDIR /opt/symbolon
 # public, admin, management
 EXPOSE 8080 8081 9090
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --start-interval=1s --retries=3 \

@@ -1,6 +1,7 @@
 package org.symbolon.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ public final class OpenApiContract {
   /** Fields of the connection and the message's framing, which are HTTP's and not the API's. */
   private static final Set<String> OF_HTTP =
       Set.of("connection", "content-length", "content-type", "date", "transfer-encoding");
+
+  private static final String PROBLEM = "application/problem+json";
 
   /** No test can ask for a fault. */
   private static final String FAULT = "500";
@@ -69,7 +72,7 @@ public final class OpenApiContract {
     List<String> breaches = new ArrayList<>();
     Map<String, List<String>> fields = fields(headers);
     checkHeaders(response, fields, breaches);
-    checkBody(response, method, fields, body, breaches);
+    checkBody(response, method, status, fields, body, breaches);
     if (!breaches.isEmpty()) {
       throw new AssertionError(
           request
@@ -151,6 +154,7 @@ public final class OpenApiContract {
   private void checkBody(
       Spec.Place response,
       String method,
+      int status,
       Map<String, List<String>> fields,
       String body,
       List<String> breaches) {
@@ -175,12 +179,13 @@ public final class OpenApiContract {
       breaches.add("body is missing");
       return;
     }
-    Spec.Place schema = content.child(type).child("schema");
     try {
-      boolean isJson = type.endsWith("json");
-      for (String breach :
-          spec.breaches(schema, isJson ? Spec.json(body) : TextNode.valueOf(body))) {
+      JsonNode value = type.endsWith("json") ? Spec.json(body) : TextNode.valueOf(body);
+      for (String breach : spec.breaches(content.child(type).child("schema"), value)) {
         breaches.add("body: " + breach);
+      }
+      if (type.equals(PROBLEM) && value.path("status").asInt() != status) {
+        breaches.add("body: /status: " + value.path("status") + " is not the reply's own");
       }
     } catch (JsonProcessingException e) {
       breaches.add("body is no JSON: " + e.getOriginalMessage());

@@ -159,6 +159,37 @@ class OpenApiContractTest {
   }
 
   @Test
+  void refusesAProblemOfAnotherStatus() {
+    Map<String, List<String>> headers = with(base(), "Content-Type", "application/problem+json");
+    refuses(() -> login(403, headers, PROBLEM.replace("403", "400")), "400 is not the reply's own");
+  }
+
+  @Test
+  void refusesAProblemOfAnUnknownType() {
+    Map<String, List<String>> headers = with(base(), "Content-Type", "application/problem+json");
+    refuses(
+        () -> login(403, headers, PROBLEM.replace("cross-site-request", "oops")), "body: /type");
+  }
+
+  @Test
+  void tellsMethodsApartByCase() {
+    Map<String, List<String>> headers = json("Set-Cookie", COOKIE);
+    refuses(
+        () -> contract.check("public", "post", "/v1/login", 200, headers, VIEW),
+        "meets no described operation");
+  }
+
+  @Test
+  void knowsTheMethodsThatTheDescriptionHasNoWordFor() {
+    assertThatCode(
+            () -> contract.check("public", "PROPFIND", "/gw/nginx/validate", 200, verdict(), ""))
+        .doesNotThrowAnyException();
+    refuses(
+        () -> contract.check("public", "PROPFIND", "/v1/validate", 200, verdict(), ""),
+        "meets no described operation");
+  }
+
+  @Test
   void refusesABodyWhereNoneIsDescribed() {
     ThrowingCallable call =
         () -> contract.check("public", "GET", "/gw/nginx/validate", 200, verdict(), "ok");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** The operations of the API description, found by listener, method and path. */
@@ -23,7 +24,8 @@ final class Operations {
       Pattern pattern = pattern(spec, template, item);
       for (String method : names(item.node())) {
         if (METHODS.contains(method)) {
-          all.add(new Operation(template, pattern, method, item.child(method)));
+          all.add(
+              new Operation(template, pattern, method, methods(method, item), item.child(method)));
         }
       }
     }
@@ -35,12 +37,22 @@ final class Operations {
     return all;
   }
 
+  /** Finds the operation that answers; methods are told apart by case (RFC 9110 section 9.1). */
   Optional<Operation> find(String listener, String method, String path) {
-    String wanted = listener + " " + method;
     return all.stream()
-        .filter(o -> (o.listener() + " " + o.method()).equalsIgnoreCase(wanted))
+        .filter(o -> o.listener().equals(listener))
+        .filter(o -> o.methods().contains(method))
         .filter(o -> o.pattern().matcher(path).matches())
         .findFirst();
+  }
+
+  /** The method's own name, and for GET those that OpenAPI has no word for. */
+  private static Set<String> methods(String method, Spec.Place item) {
+    Set<String> methods = new TreeSet<>(Set.of(method.toUpperCase(Locale.ROOT)));
+    if (method.equals("get")) {
+      item.node().path("x-further-methods").forEach(further -> methods.add(further.asText()));
+    }
+    return methods;
   }
 
   private static Pattern pattern(Spec spec, String template, Spec.Place item) {
@@ -66,8 +78,13 @@ final class Operations {
     return query < 0 ? target : target.substring(0, query);
   }
 
-  /** One operation of one listener. */
-  record Operation(String template, Pattern pattern, String method, Spec.Place place) {
+  /**
+   * One operation of one listener.
+   *
+   * @param methods the requests it answers
+   */
+  record Operation(
+      String template, Pattern pattern, String method, Set<String> methods, Spec.Place place) {
     String listener() {
       return place.node().path("x-listener").asText();
     }
