@@ -1,0 +1,227 @@
+package org.symbolon.redis;
+
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.symbolon.session.Handle;
+import org.symbolon.session.Indicators;
+import org.symbolon.session.Listing;
+import org.symbolon.session.Revocation;
+import org.symbolon.session.RevocationReason;
+import org.symbolon.session.Session;
+import org.symbolon.session.SessionStore;
+import org.symbolon.session.SubjectKey;
+import org.symbolon.session.SubjectLimit;
+
+/** Keeps sessions in Redis; what changes one is a script, and what reads one is a GET. */
+public final class RedisSessionStore implements SessionStore {
+  private static final Script CREATE = Script.load("create", ScriptOutputType.MULTI);
+  private static final Script TOUCH = Script.load("touch", ScriptOutputType.INTEGER);
+  private static final Script REVOKE = Script.load("revoke", ScriptOutputType.INTEGER);
+  private static final Script REVOKE_SUBJECT =
+      Script.load("revoke_subject", ScriptOutputType.MULTI);
+  private static final Script LIST = Script.load("list", ScriptOutputType.MULTI);
+  private static final byte[] NOTHING = {};
+  private static final int TAKEN = 0;
+  private static final int FULL = 1;
+
+  /** Sessions ended by one script call; some hundred microseconds in which Redis serves no one. */
+  private static final int BATCH = 500;
+
+  /** The largest {@link SubjectLimit}; an index has no more members. */
+  private static final int LISTED = 1000;
+
+  private final RedisLink link;
+  private final StoreClock clock;
+  private final StoreCalls calls;
+  private final LongSupplier frozen;
+  private final Set<Handle> touching = ConcurrentHashMap.newKeySet();
+
+  public RedisSessionStore(RedisLink link, StoreClock clock, Indicators indicators) {
+    this(link, clock, indicators, () -> 0);
+  }
+
+  /**
+   * For tests that travel in time.
+   *
+   * @param frozen the instant to take for the store's now, in ms; 0 for the store's own clock
+   */
+  RedisSessionStore(RedisLink link, StoreClock clock, Indicators indicators, LongSupplier frozen) {
+    this.link = link;
+    this.clock = clock;
+    this.calls = new StoreCalls(link.timeout(), indicators);
+    this.frozen = frozen;
+  }
+
+  @Override
+  public CompletionStage<Creation> create(Draft draft, SubjectLimit limit) {
+    SubjectKey subject = draft.subjectKey();
+    requireBucket(subject, draft.handle());
+    draft.replaces().ifPresent(old -> requireBucket(subject, old));
+    byte[] record = SessionRecord.encode(draft);
+    byte[][] keys = {Keys.session(draft.handle()), Keys.index(subject)};
+    return calls.<List<Object>, Creation>call(
+        "create",
+        () ->
+            CREATE.run(
+                commands(),
+                keys,
+                now(),
+                Keys.name(draft.handle()),
+                record,
+                text(draft.timeouts().idle().toMillis()),
+                text(draft.timeouts().absolute().toMillis()),
+                text(limit.max()),
+                text(
+                    switch (limit.whenReached()) {
+                      case REJECT -> 0;
+                      case EVICT_OLDEST -> 1;
+                      case EVICT_LEAST_USED -> 2;
+                    }),
+                draft.replaces().map(Keys::name).orElse(NOTHING)),
+        reply -> created(draft, record, reply),
+        outage -> outage);
+  }
+
+  private static Creation created(Draft draft, byte[] record, List<Object> reply) {
+    int outcome = (int) (long) (Long) reply.get(0);
+    if (outcome == TAKEN) {
+      return new HandleTaken();
+    }
+    if (outcome == FULL) {
+      return new Full();
+    }
+    List<Handle> evicted =
+        reply.stream()
+            .skip(2)
+            .map(name -> Keys.handle(draft.subjectKey().bucket(), (byte[]) name))
+            .toList();
+    Instant now = Instant.ofEpochMilli((Long) reply.get(1));
+    return new Created(SessionRecord.issued(draft, record, now), evicted);
+  }
+
+  @Override
+  public CompletionStage<Finding> find(Handle handle) {
+    return calls.<byte @Nullable [], Finding>call(
+        "find",
+        () -> commands().get(Keys.session(handle)),
+        record -> record == null ? new Absent() : SessionRecord.decode(handle, record, instant()),
+        outage -> outage);
+  }
+
+  @Override
+  public void touch(Session session) {
+    Handle handle = session.handle();
+    if (!touching.add(handle)) {
+      return;
+    }
+    byte[][] keys = {Keys.session(handle)};
+    CompletionStage<Boolean> recorded =
+        calls.<Long, Boolean>call(
+            "touch", () -> TOUCH.run(commands(), keys, now()), reply -> reply == 1, _ -> false);
+    recorded.whenComplete((_, _) -> touching.remove(handle));
+  }
+
+  @Override
+  public CompletionStage<Revocation> revoke(
+      SubjectKey subject, Handle handle, RevocationReason reason) {
+    if (handle.bucket() != subject.bucket()) {
+      // Another bucket's session is not this subject's, and no script could reach both.
+      return CompletableFuture.completedStage(new Revocation.Done(0));
+    }
+    byte[][] keys = {Keys.session(handle), Keys.index(subject)};
+    return calls.<Long, Revocation>call(
+        "revoke",
+        () ->
+            REVOKE.run(
+                commands(), keys, now(), Keys.name(handle), text(SessionRecord.code(reason))),
+        reply -> new Revocation.Done(reply.intValue()),
+        outage -> outage);
+  }
+
+  @Override
+  public CompletionStage<Revocation> revokeAll(
+      SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
+    byte[] kept =
+        except.filter(h -> h.bucket() == subject.bucket()).map(Keys::name).orElse(NOTHING);
+    return revokeBatch(subject, kept, reason, 0);
+  }
+
+  private CompletionStage<Revocation> revokeBatch(
+      SubjectKey subject, byte[] kept, RevocationReason reason, int before) {
+    byte[][] keys = {Keys.index(subject)};
+    CompletionStage<Batch> batch =
+        calls.<List<Object>, Batch>call(
+            "revoke-subject",
+            () ->
+                REVOKE_SUBJECT.run(
+                    commands(), keys, now(), text(SessionRecord.code(reason)), kept, text(BATCH)),
+            reply ->
+                new Batch(
+                    new Revocation.Done(before + ((Long) reply.get(0)).intValue()),
+                    (Long) reply.get(1) > 0),
+            outage -> new Batch(outage, false));
+    return batch.thenCompose(
+        done ->
+            done.isMore() && done.outcome() instanceof Revocation.Done(int count)
+                ? revokeBatch(subject, kept, reason, count)
+                : CompletableFuture.completedStage(done.outcome()));
+  }
+
+  private record Batch(Revocation outcome, boolean isMore) {}
+
+  @Override
+  public CompletionStage<Listing> list(SubjectKey subject) {
+    byte[][] keys = {Keys.index(subject)};
+    return calls.<List<Object>, Listing>call(
+        "list",
+        () -> LIST.run(commands(), keys, now(), text(LISTED)),
+        reply -> listed(subject.bucket(), reply),
+        outage -> outage);
+  }
+
+  private static Listing listed(int bucket, List<Object> reply) {
+    List<Session> sessions = new ArrayList<>(reply.size() / 2);
+    for (int i = 0; i < reply.size(); i += 2) {
+      Handle handle = Keys.handle(bucket, (byte[]) reply.get(i));
+      sessions.add(SessionRecord.session(handle, (byte[]) reply.get(i + 1)));
+    }
+    sessions.sort(
+        Comparator.comparing(Session::issuedAt).thenComparing(s -> s.handle().toString()));
+    return new Listing.Sessions(List.copyOf(sessions));
+  }
+
+  private RedisClusterAsyncCommands<byte[], byte[]> commands() {
+    return link.commands();
+  }
+
+  private Instant instant() {
+    long instant = frozen.getAsLong();
+    return instant == 0 ? clock.instant() : Instant.ofEpochMilli(instant);
+  }
+
+  private byte[] now() {
+    return text(frozen.getAsLong());
+  }
+
+  private static byte[] text(long number) {
+    return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static void requireBucket(SubjectKey subject, Handle handle) {
+    if (handle.bucket() != subject.bucket()) {
+      throw new IllegalArgumentException("handle: the subject's bucket needed");
+    }
+  }
+}

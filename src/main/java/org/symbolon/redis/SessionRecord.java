@@ -1,0 +1,221 @@
+package org.symbolon.redis;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.symbolon.session.Attributes;
+import org.symbolon.session.Authentication;
+import org.symbolon.session.ClientClass;
+import org.symbolon.session.Device;
+import org.symbolon.session.Handle;
+import org.symbolon.session.RevocationReason;
+import org.symbolon.session.Seed;
+import org.symbolon.session.Session;
+import org.symbolon.session.SessionStore;
+import org.symbolon.session.Subject;
+import org.symbolon.session.Tenant;
+
+/**
+ * The packed form of a session, big-endian:
+ *
+ * <pre>
+ *  0  1  format version (4 bits) and kind (4 bits): 0 live, 1 tombstone
+ *  1  1  key ID
+ *  2  2  generation
+ *  4  6  issued, ms          the four times are the store's to set: create.lua, touch.lua
+ * 10  6  rotated, ms
+ * 16  6  last seen, ms
+ * 22  6  absolute deadline, ms
+ * 28  5  idle timeout, ms
+ * 33  6  auth_time, ms
+ * 39 16  seed
+ * 55  1  browser
+ * 56  1  platform
+ * 57  4  hash of the user agent
+ * 61  4  hash of the network
+ * 65     tail: tag (1), length (1, of a tag from 0x80 on 2), bytes; what has its default is left out
+ * </pre>
+ *
+ * A tombstone is the first byte, the reason's code (1) and the instant in ms (6). An unknown tag
+ * makes the record unreadable and is not skipped: it may hold what the session is bound to.
+ */
+final class SessionRecord {
+  private static final int LIVE = 0x10;
+  private static final int TOMBSTONE = 0x11;
+  private static final int HEADER = 65;
+  private static final int SUBJECT = 1;
+  private static final int ACR = 2;
+  private static final int AMR = 3;
+  private static final int TENANT = 4;
+  private static final int CLIENT_CLASS = 5;
+  private static final int ATTRIBUTE_NAME = 6;
+  private static final int LONG = 0x80;
+  private static final int ATTRIBUTE_VALUE = LONG | 7;
+  private static final List<Device.Browser> BROWSERS = List.of(Device.Browser.values());
+  private static final List<Device.Platform> PLATFORMS = List.of(Device.Platform.values());
+  private static final List<RevocationReason> REASONS = List.of(RevocationReason.values());
+
+  /** A header, eleven short tail fields, and attributes at their largest and most numerous. */
+  private static final int CAPACITY = 8192;
+
+  private SessionRecord() {}
+
+  /** The record of a draft, its four times zero. */
+  static byte[] encode(SessionStore.Draft draft) {
+    ByteBuffer out = ByteBuffer.allocate(CAPACITY);
+    out.put((byte) LIVE).put((byte) draft.key()).putShort((short) 0);
+    out.position(28);
+    put(out, draft.timeouts().idle().toMillis(), 5);
+    put(out, draft.authentication().time().toEpochMilli(), 6);
+    out.put(draft.seed().reveal());
+    Device device = draft.device();
+    out.put((byte) BROWSERS.indexOf(device.browser()))
+        .put((byte) PLATFORMS.indexOf(device.platform()));
+    out.putInt(device.userAgentHash()).putInt(device.networkHash());
+    put(out, SUBJECT, draft.subject().value(), "");
+    put(out, ACR, draft.authentication().acr(), "");
+    put(out, AMR, String.join(",", draft.authentication().amr()), "");
+    put(out, TENANT, draft.tenant().value(), Tenant.DEFAULT.value());
+    put(out, CLIENT_CLASS, draft.clientClass().value(), ClientClass.BROWSER.value());
+    draft
+        .attributes()
+        .values()
+        .forEach(
+            (name, value) -> {
+              put(out, ATTRIBUTE_NAME, name, "");
+              byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+              out.put((byte) ATTRIBUTE_VALUE).putShort((short) bytes.length).put(bytes);
+            });
+    byte[] record = new byte[out.position()];
+    out.flip().get(record);
+    return record;
+  }
+
+  /** The session that an encoded draft becomes at an instant, as create.lua makes it. */
+  static Session issued(SessionStore.Draft draft, byte[] record, Instant now) {
+    ByteBuffer stamped = ByteBuffer.wrap(record.clone());
+    stamped.position(4);
+    for (int i = 0; i < 3; i++) {
+      put(stamped, now.toEpochMilli(), 6);
+    }
+    put(stamped, now.plus(draft.timeouts().absolute()).toEpochMilli(), 6);
+    return session(draft.handle(), stamped.array());
+  }
+
+  /** The code of a reason in a tombstone. */
+  static int code(RevocationReason reason) {
+    return REASONS.indexOf(reason);
+  }
+
+  /**
+   * What a record says of its handle.
+   *
+   * @param now the store's clock
+   * @throws UnreadableRecordException for anything that was not written in this format
+   */
+  static SessionStore.Finding decode(Handle handle, byte[] record, Instant now) {
+    if (record.length == 8 && record[0] == TOMBSTONE) {
+      ByteBuffer in = ByteBuffer.wrap(record, 1, 7);
+      int code = in.get() & 0xff;
+      // A newer version's reason ends the session as well.
+      RevocationReason reason = code < REASONS.size() ? REASONS.get(code) : RevocationReason.ADMIN;
+      return new SessionStore.Ended(reason, Instant.ofEpochMilli(take(in, 6)));
+    }
+    return new SessionStore.Found(session(handle, record), now);
+  }
+
+  /**
+   * The live session of a record.
+   *
+   * @throws UnreadableRecordException for anything else
+   */
+  static Session session(Handle handle, byte[] record) {
+    if (record.length < HEADER || record[0] != LIVE) {
+      throw unreadable(handle);
+    }
+    try {
+      return session(handle, ByteBuffer.wrap(record, 1, record.length - 1));
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw unreadable(handle);
+    }
+  }
+
+  private static Session session(Handle handle, ByteBuffer in) {
+    int key = in.get();
+    int generation = in.getShort() & 0xffff;
+    Instant issued = Instant.ofEpochMilli(take(in, 6));
+    take(in, 6);
+    Instant seen = Instant.ofEpochMilli(take(in, 6));
+    Instant deadline = Instant.ofEpochMilli(take(in, 6));
+    Duration idle = Duration.ofMillis(take(in, 5));
+    // Signed, unlike the others: the one time that an issuer chose.
+    Instant authenticated = Instant.ofEpochMilli(take(in, 6) << 16 >> 16);
+    byte[] seed = new byte[Seed.LENGTH];
+    in.get(seed);
+    Device device =
+        new Device(BROWSERS.get(in.get()), PLATFORMS.get(in.get()), in.getInt(), in.getInt());
+    Map<Integer, String> fields = new HashMap<>();
+    Map<String, String> attributes = new HashMap<>();
+    while (in.hasRemaining()) {
+      int tag = in.get() & 0xff;
+      byte[] bytes = new byte[(tag & LONG) == 0 ? in.get() & 0xff : in.getShort() & 0xffff];
+      in.get(bytes);
+      String text = new String(bytes, StandardCharsets.UTF_8);
+      switch (tag) {
+        case SUBJECT, ACR, AMR, TENANT, CLIENT_CLASS, ATTRIBUTE_NAME -> fields.put(tag, text);
+        case ATTRIBUTE_VALUE -> attributes.put(fields.getOrDefault(ATTRIBUTE_NAME, ""), text);
+        default -> throw unreadable(handle);
+      }
+    }
+    String amr = fields.getOrDefault(AMR, "");
+    return new Session(
+        handle,
+        key,
+        generation,
+        Seed.of(seed),
+        new Tenant(fields.getOrDefault(TENANT, Tenant.DEFAULT.value())),
+        new Subject(fields.getOrDefault(SUBJECT, "")),
+        new Authentication(
+            authenticated,
+            fields.getOrDefault(ACR, ""),
+            amr.isEmpty() ? List.of() : List.of(amr.split(",", -1))),
+        new ClientClass(fields.getOrDefault(CLIENT_CLASS, ClientClass.BROWSER.value())),
+        device,
+        attributes.isEmpty() ? Attributes.NONE : new Attributes(attributes),
+        issued,
+        seen,
+        deadline,
+        idle);
+  }
+
+  private static void put(ByteBuffer out, int tag, String text, String omitted) {
+    if (!text.equals(omitted)) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      out.put((byte) tag).put((byte) bytes.length).put(bytes);
+    }
+  }
+
+  private static void put(ByteBuffer out, long value, int bytes) {
+    for (int i = bytes - 1; i >= 0; i--) {
+      out.put((byte) (value >>> (8 * i)));
+    }
+  }
+
+  private static long take(ByteBuffer in, int bytes) {
+    long value = 0;
+    for (int i = 0; i < bytes; i++) {
+      value = (value << 8) | (in.get() & 0xff);
+    }
+    return value;
+  }
+
+  private static UnreadableRecordException unreadable(Handle handle) {
+    return new UnreadableRecordException(
+        "the record of handle " + handle + " can't be read by this version");
+  }
+}

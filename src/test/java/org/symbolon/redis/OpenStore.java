@@ -1,0 +1,95 @@
+package org.symbolon.redis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.symbolon.session.Handle;
+import org.symbolon.session.Listing;
+import org.symbolon.session.Revocation;
+import org.symbolon.session.RevocationReason;
+import org.symbolon.session.Session;
+import org.symbolon.session.SessionStore;
+import org.symbolon.session.SubjectKey;
+import org.symbolon.session.SubjectLimit;
+
+/** A store under test, its answers waited for, its clock to be stopped at will. */
+final class OpenStore implements AutoCloseable {
+  static final SubjectLimit TEN = new SubjectLimit(10, SubjectLimit.WhenReached.REJECT);
+  final RedisLink link;
+  final StoreClock clock;
+  final RedisSessionStore store;
+  private final AtomicLong now = new AtomicLong();
+
+  OpenStore(RedisServers servers) {
+    this.link =
+        switch (StoreCheck.open(servers.settings())) {
+          case StoreCheck.Ready(RedisLink ready) -> ready;
+          case Obstacle obstacle -> throw new AssertionError(obstacle.toString());
+        };
+    this.clock = new StoreClock(link, InstantSource.system());
+    this.store = new RedisSessionStore(link, clock, Samples.NO_INDICATORS, now::get);
+  }
+
+  /** Stops the store's clock at an instant. */
+  void at(Instant instant) {
+    now.set(instant.toEpochMilli());
+  }
+
+  SessionStore.Creation create(SessionStore.Draft draft, SubjectLimit limit) {
+    return await(store.create(draft, limit));
+  }
+
+  Session created(SessionStore.Draft draft) {
+    return ((SessionStore.Created) create(draft, TEN)).session();
+  }
+
+  SessionStore.Finding find(Handle handle) {
+    return await(store.find(handle));
+  }
+
+  /** The session if it is live by the store's clock. */
+  Optional<Session> live(Handle handle) {
+    return find(handle) instanceof SessionStore.Found(Session session, Instant instant)
+            && !session.isExpired(instant)
+        ? Optional.of(session)
+        : Optional.empty();
+  }
+
+  /** Records a use and waits until the store has seen it. */
+  void touch(Session session) {
+    store.touch(session);
+    // Commands of one connection are answered in order.
+    find(session.handle());
+  }
+
+  Revocation revoke(SubjectKey subject, Handle handle, RevocationReason reason) {
+    return await(store.revoke(subject, handle, reason));
+  }
+
+  Revocation revokeAll(SubjectKey subject, Optional<Handle> except) {
+    return await(store.revokeAll(subject, except, RevocationReason.LOGOUT_ELSEWHERE));
+  }
+
+  List<Session> list(SubjectKey subject) {
+    return ((Listing.Sessions) await(store.list(subject))).sessions();
+  }
+
+  static <T> T await(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
+  static Instant plusMillis(Instant instant, Duration duration, long millis) {
+    return instant.plus(duration).plusMillis(millis);
+  }
+
+  @Override
+  public void close() {
+    clock.close();
+    link.close();
+  }
+}

@@ -1,0 +1,431 @@
+package org.symbolon.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.symbolon.session.Attributes;
+import org.symbolon.session.Authentication;
+import org.symbolon.session.ClientClass;
+import org.symbolon.session.Device;
+import org.symbolon.session.Handle;
+import org.symbolon.session.Revocation;
+import org.symbolon.session.RevocationReason;
+import org.symbolon.session.Seed;
+import org.symbolon.session.Session;
+import org.symbolon.session.SessionStore;
+import org.symbolon.session.Subject;
+import org.symbolon.session.SubjectKey;
+import org.symbolon.session.SubjectLimit;
+import org.symbolon.session.SubjectLimit.WhenReached;
+import org.symbolon.session.Tenant;
+import org.symbolon.session.Timeouts;
+
+/** What the store promises, on one server and on a Cluster. */
+@ParameterizedClass
+@EnumSource(RedisSettings.Mode.class)
+class SessionStoreContractTest {
+  private static final Instant T0 = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Duration IDLE = Samples.TIMEOUTS.idle();
+  private static final Duration ABSOLUTE = Samples.TIMEOUTS.absolute();
+  private static final Random RANDOM = new Random();
+
+  private final RedisSettings.Mode mode;
+  private final OpenStore store;
+  private final SubjectKey subject = Samples.subject(RANDOM);
+
+  SessionStoreContractTest(RedisSettings.Mode mode) {
+    this.mode = mode;
+    this.store = new OpenStore(RedisServers.shared(mode));
+    store.at(T0);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void findsWhatItCreated() {
+    SessionStore.Draft draft = Samples.draft(subject, RANDOM);
+    Session session = store.created(draft);
+    assertSame(session, draft.issuedAt(T0));
+    assertSame(((SessionStore.Found) store.find(draft.handle())).session(), session);
+    assertThat(((SessionStore.Found) store.find(draft.handle())).now()).isEqualTo(T0);
+  }
+
+  @Test
+  void keepsEveryFieldAtItsLargest() {
+    SessionStore.Draft draft =
+        new SessionStore.Draft(
+            subject,
+            Samples.handle(subject, RANDOM),
+            15,
+            Seed.of(new byte[] {-1, 2, -3, 4, -5, 6, -7, 8, -9, 10, -11, 12, -13, 14, -15, 16}),
+            new Tenant("t".repeat(64)),
+            new Subject("~".repeat(255)),
+            new Authentication(
+                Instant.parse("1969-07-20T20:17:40.123Z"),
+                "a".repeat(64),
+                List.of("m1234567890abcde", "n1234567890abcde", "o", "p", "q", "r", "s", "t")),
+            new ClientClass("c".repeat(32)),
+            new Device(Device.Browser.PROGRAM, Device.Platform.CHROMEOS, -1, Integer.MIN_VALUE),
+            new Attributes(Map.of("größe", "ü".repeat(300), "b", "", "c", "x".repeat(400))),
+            new Timeouts(Duration.ofDays(400), Duration.ofDays(400)),
+            Optional.empty());
+    assertSame(store.created(draft), draft.issuedAt(T0));
+    assertSame(((SessionStore.Found) store.find(draft.handle())).session(), draft.issuedAt(T0));
+    assertThat(store.list(subject))
+        .singleElement()
+        .satisfies(s -> assertSame(s, draft.issuedAt(T0)));
+  }
+
+  @Test
+  void findsNothingUnderAnUnknownHandle() {
+    assertThat(store.find(Samples.handle(subject, RANDOM))).isEqualTo(new SessionStore.Absent());
+  }
+
+  @Test
+  void takesNoHandleTwice() {
+    SessionStore.Draft draft = Samples.draft(subject, RANDOM);
+    Session first = store.created(draft);
+    SessionStore.Draft second =
+        Samples.draft(subject, draft.handle(), Samples.TIMEOUTS, Optional.empty());
+    assertThat(store.create(second, OpenStore.TEN)).isEqualTo(new SessionStore.HandleTaken());
+    assertSame(store.live(draft.handle()).orElseThrow(), first);
+  }
+
+  @Test
+  void takesNoHandleOfAnEndedSession() {
+    Session session = store.created(Samples.draft(subject, RANDOM));
+    store.revoke(subject, session.handle(), RevocationReason.LOGOUT);
+    SessionStore.Draft second =
+        Samples.draft(subject, session.handle(), Samples.TIMEOUTS, Optional.empty());
+    assertThat(store.create(second, OpenStore.TEN)).isEqualTo(new SessionStore.HandleTaken());
+  }
+
+  @Test
+  void expiresAtTheIdleDeadlineToTheMillisecond() {
+    Handle handle = store.created(Samples.draft(subject, RANDOM)).handle();
+    store.at(T0.plus(IDLE).minusMillis(1));
+    assertThat(store.live(handle)).isPresent();
+    assertThat(store.list(subject)).hasSize(1);
+    for (int late = 0; late <= 1; late++) {
+      store.at(T0.plus(IDLE).plusMillis(late));
+      assertThat(store.live(handle)).isEmpty();
+      assertThat(store.list(subject)).isEmpty();
+      assertThat(store.revoke(subject, handle, RevocationReason.LOGOUT))
+          .isEqualTo(new Revocation.Done(0));
+    }
+  }
+
+  @Test
+  void expiresAtTheAbsoluteDeadlineToTheMillisecondHoweverOftenUsed() {
+    Session session = store.created(Samples.draft(subject, RANDOM));
+    for (Duration use = IDLE.dividedBy(2);
+        use.compareTo(ABSOLUTE) < 0;
+        use = use.plus(IDLE.dividedBy(2))) {
+      store.at(T0.plus(use));
+      store.touch(session);
+    }
+    store.at(T0.plus(ABSOLUTE).minusMillis(1));
+    assertThat(store.live(session.handle())).isPresent();
+    assertThat(store.list(subject)).hasSize(1);
+    for (int late = 0; late <= 1; late++) {
+      store.at(T0.plus(ABSOLUTE).plusMillis(late));
+      assertThat(store.live(session.handle())).isEmpty();
+      assertThat(store.list(subject)).isEmpty();
+    }
+  }
+
+  @Test
+  void recordsAUseOnlyATenthOfTheIdleTimeAfterTheLast() {
+    Session session = store.created(Samples.draft(subject, RANDOM));
+    Instant due = T0.plus(IDLE.dividedBy(10));
+    store.at(due.minusMillis(1));
+    store.touch(session);
+    assertThat(store.live(session.handle()).orElseThrow().lastSeenAt()).isEqualTo(T0);
+    store.at(due);
+    store.touch(session);
+    assertThat(store.live(session.handle()).orElseThrow().lastSeenAt()).isEqualTo(due);
+    assertThat(store.live(session.handle()).orElseThrow().issuedAt()).isEqualTo(T0);
+    assertThat(store.live(session.handle()).orElseThrow().absoluteDeadline())
+        .isEqualTo(T0.plus(ABSOLUTE));
+  }
+
+  @Test
+  void aUseRevivesNothing() {
+    Session expired = store.created(Samples.draft(subject, RANDOM));
+    Session ended = store.created(Samples.draft(subject, RANDOM));
+    store.revoke(subject, ended.handle(), RevocationReason.LOGOUT);
+    Session unknown = Samples.draft(subject, RANDOM).issuedAt(T0);
+    store.at(T0.plus(IDLE));
+    store.touch(expired);
+    store.touch(ended);
+    store.touch(unknown);
+    assertThat(store.live(expired.handle())).isEmpty();
+    assertThat(store.find(ended.handle()))
+        .isEqualTo(new SessionStore.Ended(RevocationReason.LOGOUT, T0));
+    assertThat(store.find(unknown.handle())).isEqualTo(new SessionStore.Absent());
+  }
+
+  @Test
+  void revokesOnce() {
+    Handle handle = store.created(Samples.draft(subject, RANDOM)).handle();
+    assertThat(store.revoke(subject, handle, RevocationReason.ADMIN))
+        .isEqualTo(new Revocation.Done(1));
+    store.at(T0.plusSeconds(5));
+    assertThat(store.revoke(subject, handle, RevocationReason.LOGOUT))
+        .isEqualTo(new Revocation.Done(0));
+    assertThat(store.find(handle)).isEqualTo(new SessionStore.Ended(RevocationReason.ADMIN, T0));
+    assertThat(store.list(subject)).isEmpty();
+  }
+
+  @Test
+  void makesNothingOfAnAbsentSessionsRevocation() {
+    Handle handle = Samples.handle(subject, RANDOM);
+    assertThat(store.revoke(subject, handle, RevocationReason.LOGOUT))
+        .isEqualTo(new Revocation.Done(0));
+    assertThat(store.find(handle)).isEqualTo(new SessionStore.Absent());
+    assertThat(store.revokeAll(subject, Optional.empty())).isEqualTo(new Revocation.Done(0));
+    assertThat(store.list(subject)).isEmpty();
+    assertThat(exists(Keys.index(subject))).isFalse();
+  }
+
+  @Test
+  void revokesNoSessionOfAnotherBucket() {
+    SubjectKey other = new SubjectKey(subject.bucket() ^ 1, subject.hash());
+    Handle handle = store.created(Samples.draft(other, RANDOM)).handle();
+    assertThat(store.revoke(subject, handle, RevocationReason.LOGOUT))
+        .isEqualTo(new Revocation.Done(0));
+    assertThat(store.live(handle)).isPresent();
+  }
+
+  @Test
+  void keepsATombstoneUntilTheAbsoluteDeadline() {
+    Handle handle = store.created(Samples.draft(subject, RANDOM)).handle();
+    assertThat(ttl(Keys.session(handle))).isBetween(IDLE.minusMinutes(1), IDLE);
+    store.at(T0.plus(IDLE.dividedBy(2)));
+    store.revoke(subject, handle, RevocationReason.LOGOUT);
+    Duration left = ABSOLUTE.minus(IDLE.dividedBy(2));
+    assertThat(ttl(Keys.session(handle))).isBetween(left.minusMinutes(1), left);
+  }
+
+  @Test
+  void lettsTheIndexEndWithItsLastSession() {
+    store.created(Samples.draft(subject, RANDOM));
+    Timeouts longer = new Timeouts(IDLE, ABSOLUTE.multipliedBy(2));
+    store.created(
+        Samples.draft(subject, Samples.handle(subject, RANDOM), longer, Optional.empty()));
+    store.created(Samples.draft(subject, RANDOM));
+    Duration left = longer.absolute();
+    assertThat(ttl(Keys.index(subject))).isBetween(left.minusMinutes(1), left.plusSeconds(1));
+  }
+
+  @Test
+  void revokesAllSessionsOfASubjectInBatches() {
+    SubjectLimit most = new SubjectLimit(1000, WhenReached.REJECT);
+    List<Handle> handles =
+        Stream.generate(() -> Samples.draft(subject, RANDOM))
+            .limit(1000)
+            .peek(draft -> store.create(draft, most))
+            .map(SessionStore.Draft::handle)
+            .toList();
+    assertThat(store.list(subject)).hasSize(1000);
+    assertThat(store.revokeAll(subject, Optional.of(handles.get(700))))
+        .isEqualTo(new Revocation.Done(999));
+    assertThat(store.list(subject)).extracting(Session::handle).containsExactly(handles.get(700));
+    assertThat(handles).filteredOn(handle -> store.live(handle).isPresent()).hasSize(1);
+    assertThat(store.revokeAll(subject, Optional.empty())).isEqualTo(new Revocation.Done(1));
+    assertThat(store.revokeAll(subject, Optional.empty())).isEqualTo(new Revocation.Done(0));
+    assertThat(store.find(handles.get(700)))
+        .isEqualTo(new SessionStore.Ended(RevocationReason.LOGOUT_ELSEWHERE, T0));
+  }
+
+  @Test
+  void listsTheLiveSessionsTheOldestFirst() {
+    Session first = store.created(Samples.draft(subject, RANDOM));
+    store.at(T0.plusMillis(1));
+    Session second = store.created(Samples.draft(subject, RANDOM));
+    store.at(T0.plusMillis(2));
+    Session third = store.created(Samples.draft(subject, RANDOM));
+    store.created(Samples.draft(new SubjectKey(subject.bucket(), subject.hash() + 1), RANDOM));
+    store.revoke(subject, second.handle(), RevocationReason.LOGOUT);
+    assertThat(store.list(subject))
+        .extracting(Session::handle)
+        .containsExactly(first.handle(), third.handle());
+  }
+
+  @Test
+  void rejectsOneTooMany() {
+    SubjectLimit two = new SubjectLimit(2, WhenReached.REJECT);
+    Session first = store.created(Samples.draft(subject, RANDOM));
+    store.created(Samples.draft(subject, RANDOM));
+    SessionStore.Draft third = Samples.draft(subject, RANDOM);
+    assertThat(store.create(third, two)).isEqualTo(new SessionStore.Full());
+    assertThat(store.find(third.handle())).isEqualTo(new SessionStore.Absent());
+    assertThat(store.list(subject)).hasSize(2);
+    store.revoke(subject, first.handle(), RevocationReason.LOGOUT);
+    assertThat(store.create(third, two)).isInstanceOf(SessionStore.Created.class);
+  }
+
+  @Test
+  void countsNoExpiredSessionAgainstTheLimit() {
+    SubjectLimit one = new SubjectLimit(1, WhenReached.REJECT);
+    store.created(Samples.draft(subject, RANDOM));
+    store.at(T0.plus(IDLE).minusMillis(1));
+    assertThat(store.create(Samples.draft(subject, RANDOM), one))
+        .isEqualTo(new SessionStore.Full());
+    store.at(T0.plus(IDLE));
+    assertThat(store.create(Samples.draft(subject, RANDOM), one))
+        .isInstanceOf(SessionStore.Created.class);
+    assertThat(store.list(subject)).hasSize(1);
+  }
+
+  @Test
+  void countsNoVanishedRecordAgainstTheLimit() {
+    SubjectLimit one = new SubjectLimit(1, WhenReached.REJECT);
+    Handle lost = store.created(Samples.draft(subject, RANDOM)).handle();
+    delete(Keys.session(lost));
+    assertThat(store.create(Samples.draft(subject, RANDOM), one))
+        .isInstanceOf(SessionStore.Created.class);
+  }
+
+  @Test
+  void evictsTheOldest() {
+    Session first = store.created(Samples.draft(subject, RANDOM));
+    store.at(T0.plus(Duration.ofMinutes(10)));
+    Session second = store.created(Samples.draft(subject, RANDOM));
+    store.at(T0.plus(Duration.ofMinutes(20)));
+    store.touch(first);
+    SessionStore.Created third =
+        (SessionStore.Created)
+            store.create(
+                Samples.draft(subject, RANDOM), new SubjectLimit(2, WhenReached.EVICT_OLDEST));
+    assertThat(third.evicted()).containsExactly(first.handle());
+    assertThat(store.find(first.handle()))
+        .isEqualTo(
+            new SessionStore.Ended(RevocationReason.EVICTED, T0.plus(Duration.ofMinutes(20))));
+    assertThat(store.list(subject))
+        .extracting(Session::handle)
+        .containsExactly(second.handle(), third.session().handle());
+  }
+
+  @Test
+  void evictsTheLeastUsed() {
+    Session first = store.created(Samples.draft(subject, RANDOM));
+    store.at(T0.plus(Duration.ofMinutes(10)));
+    Session second = store.created(Samples.draft(subject, RANDOM));
+    store.at(T0.plus(Duration.ofMinutes(20)));
+    store.touch(first);
+    SessionStore.Created third =
+        (SessionStore.Created)
+            store.create(
+                Samples.draft(subject, RANDOM), new SubjectLimit(2, WhenReached.EVICT_LEAST_USED));
+    assertThat(third.evicted()).containsExactly(second.handle());
+    assertThat(store.list(subject))
+        .extracting(Session::handle)
+        .containsExactly(first.handle(), third.session().handle());
+  }
+
+  @Test
+  void evictsDownToALimitThatWasLowered() {
+    for (int i = 0; i < 6; i++) {
+      store.at(T0.plusSeconds(i));
+      store.created(Samples.draft(subject, RANDOM));
+    }
+    SessionStore.Created last =
+        (SessionStore.Created)
+            store.create(
+                Samples.draft(subject, RANDOM), new SubjectLimit(3, WhenReached.EVICT_OLDEST));
+    assertThat(last.evicted()).hasSize(4);
+    assertThat(store.list(subject)).hasSize(3);
+  }
+
+  @Test
+  void replacesWithoutCountingTheReplaced() {
+    SubjectLimit one = new SubjectLimit(1, WhenReached.REJECT);
+    Session old = store.created(Samples.draft(subject, RANDOM));
+    SessionStore.Draft next =
+        Samples.draft(
+            subject, Samples.handle(subject, RANDOM), Samples.TIMEOUTS, Optional.of(old.handle()));
+    assertThat(store.create(next, one)).isInstanceOf(SessionStore.Created.class);
+    assertThat(store.find(old.handle()))
+        .isEqualTo(new SessionStore.Ended(RevocationReason.REPLACED, T0));
+    assertThat(store.list(subject)).extracting(Session::handle).containsExactly(next.handle());
+  }
+
+  @Test
+  void replacesNothingWhereTheLimitRejects() {
+    Session old = store.created(Samples.draft(subject, RANDOM));
+    store.created(Samples.draft(subject, RANDOM));
+    SessionStore.Draft next =
+        Samples.draft(
+            subject, Samples.handle(subject, RANDOM), Samples.TIMEOUTS, Optional.of(old.handle()));
+    assertThat(store.create(next, new SubjectLimit(1, WhenReached.REJECT)))
+        .isEqualTo(new SessionStore.Full());
+    assertThat(store.live(old.handle())).isPresent();
+  }
+
+  @Test
+  void replacesAnAbsentSessionByCreatingAlone() {
+    Handle absent = Samples.handle(subject, RANDOM);
+    SessionStore.Draft next =
+        Samples.draft(
+            subject, Samples.handle(subject, RANDOM), Samples.TIMEOUTS, Optional.of(absent));
+    assertThat(store.create(next, OpenStore.TEN)).isInstanceOf(SessionStore.Created.class);
+    assertThat(store.find(absent)).isEqualTo(new SessionStore.Absent());
+  }
+
+  /** Compares seeds as well, which have no equality of their own. */
+  private static void assertSame(Session actual, Session expected) {
+    assertThat(actual)
+        .usingRecursiveComparison()
+        .withEqualsForType(Arrays::equals, byte[].class)
+        .isEqualTo(expected);
+  }
+
+  private boolean exists(byte[] key) {
+    return OpenStore.await(store.link.commands().exists(key)) == 1;
+  }
+
+  private Duration ttl(byte[] key) {
+    for (RedisServers.Admin admin : RedisServers.shared(mode).admins()) {
+      try (admin) {
+        if (owns(admin, key)) {
+          return Duration.ofMillis(admin.commands().pttl(key));
+        }
+      }
+    }
+    throw new AssertionError("nobody has the key");
+  }
+
+  private void delete(byte[] key) {
+    for (RedisServers.Admin admin : RedisServers.shared(mode).admins()) {
+      try (admin) {
+        if (owns(admin, key)) {
+          admin.commands().del(key);
+        }
+      }
+    }
+  }
+
+  private static boolean owns(RedisServers.Admin admin, byte[] key) {
+    try {
+      return admin.commands().exists(key) == 1;
+    } catch (RedisCommandExecutionException e) {
+      return false;
+    }
+  }
+}
