@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * <p>The vectors are not kept here. Give their file, {@code
  * testvectors_v1/json_web_signature_test.json} of that project:
  *
- * <pre>mvn test -Dtest=WycheproofJwsTest -DargLine=-Dwycheproof.jws=/path/to/the/file</pre>
+ * <pre>mvn test -Dtest=WycheproofJwsTest -Dwycheproof.jws=/path/to/the/file</pre>
  */
 @EnabledIfSystemProperty(named = "wycheproof.jws", matches = ".+")
 class WycheproofJwsTest {
