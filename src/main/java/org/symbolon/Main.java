@@ -1,6 +1,48 @@
 package org.symbolon;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.concurrent.CountDownLatch;
+import org.symbolon.cli.Symbolon;
+import org.symbolon.config.Configuration;
+import org.symbolon.token.KeyRing;
+
 /** The {@code symbolon} command. */
 public final class Main {
+  /** Ends the process with the command's exit code. */
+  public static void main(String[] args) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    int code =
+        Symbolon.commandLine(
+                System.getenv(),
+                Main::serve,
+                () -> KeyRing.generate(new SecureRandom()).text().reveal())
+            .setOut(out)
+            .execute(args);
+    System.exit(code);
+  }
+
+  /** Runs a node until the process is told to end. */
+  private static void serve(Configuration configuration, PrintWriter out)
+      throws Symbolon.StartFailure {
+    Node node = Wiring.start(configuration);
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  node.close();
+                  ended.countDown();
+                },
+                "shutdown"));
+    node.announce(out);
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private Main() {}
 }

@@ -37,8 +37,7 @@ final class Signers {
 
   ProofRules rules() {
     Configuration.Assertions assertions = configuration.assertions();
-    return new ProofRules(
-        Set.of(assertions.audience()), assertions.maxAge(), SKEW, Set.of("JWT"));
+    return new ProofRules(Set.of(assertions.audience()), assertions.maxAge(), SKEW, Set.of("JWT"));
   }
 
   List<TrustedIssuer> issuers() {

@@ -27,7 +27,7 @@ class BrowserTest {
   @TempDir private Path folder = Path.of("");
 
   private final List<String> plaintextCookies = new CopyOnWriteArrayList<>();
-  private Optional<Service> service = Optional.empty();
+  private Optional<Node> node = Optional.empty();
   private Optional<Browser> browser = Optional.empty();
   private Optional<HttpServer> plaintext = Optional.empty();
   private String site = "";
@@ -35,19 +35,25 @@ class BrowserTest {
   @BeforeEach
   void start() throws Exception {
     Certificate certificate = Certificate.selfSigned(folder, "app.symbolon.test");
-    Service started =
-        Service.start(
+    Node started =
+        Wiring.start(
             Configuration.read(
                 Optional.empty(),
                 Map.of(),
                 Map.of(
-                    "public.port", "0",
-                    "admin.port", "0",
-                    "management.port", "0",
-                    "public.tls.certificate", certificate.chain().toString(),
-                    "public.tls.key", certificate.key().toString(),
-                    "redis.directory", folder.resolve("data").toString())));
-    service = Optional.of(started);
+                    "public.port",
+                    "0",
+                    "admin.port",
+                    "0",
+                    "management.port",
+                    "0",
+                    "public.tls.certificate",
+                    certificate.chain().toString(),
+                    "public.tls.key",
+                    certificate.key().toString(),
+                    "redis.directory",
+                    folder.resolve("data").toString())));
+    node = Optional.of(started);
     site = "https://app.symbolon.test:" + started.publicPort();
     plaintext = Optional.of(recorder());
     browser = Optional.of(new Browser(folder.resolve("profile")));
@@ -57,7 +63,7 @@ class BrowserTest {
   void stop() {
     browser.ifPresent(Browser::close);
     plaintext.ifPresent(server -> server.stop(0));
-    service.ifPresent(Service::close);
+    node.ifPresent(Node::close);
   }
 
   /** A plaintext site of the same host, which writes down the cookies that it is sent. */
@@ -103,14 +109,12 @@ class BrowserTest {
   }
 
   private int logout() {
-    return chromium()
-        .run("return (await fetch('/v1/logout', {method: 'POST'})).status;")
-        .asInt();
+    return chromium().run("return (await fetch('/v1/logout', {method: 'POST'})).status;").asInt();
   }
 
   /** Fills the jar of the site's domain from a sibling host. */
   private void crowd() {
-    chromium().open("https://evil.symbolon.test:" + service.orElseThrow().publicPort() + "/");
+    chromium().open("https://evil.symbolon.test:" + node.orElseThrow().publicPort() + "/");
     assertThat(
             chromium()
                 .run(
@@ -143,8 +147,7 @@ class BrowserTest {
     assertThat(validate().path("user").asText()).isEqualTo("alice");
 
     chromium()
-        .open(
-            "http://app.symbolon.test:" + plaintext.orElseThrow().getAddress().getPort() + "/");
+        .open("http://app.symbolon.test:" + plaintext.orElseThrow().getAddress().getPort() + "/");
     assertThat(plaintextCookies).isNotEmpty().noneMatch(cookies -> cookies.contains("sid"));
 
     chromium().open(site + "/");
@@ -184,7 +187,7 @@ class BrowserTest {
   void aSiblingsCookieOfOurNameDoesNotTakeItsPlace() {
     chromium().open(site + "/");
     assertThat(login("alice")).isEqualTo(200);
-    chromium().open("https://evil.symbolon.test:" + service.orElseThrow().publicPort() + "/");
+    chromium().open("https://evil.symbolon.test:" + node.orElseThrow().publicPort() + "/");
     JsonNode _ =
         chromium()
             .run(

@@ -63,8 +63,7 @@ final class Canaries {
       if (isText || isBytes) {
         int from = Math.max(0, i - 40);
         int to = Math.min(haystack.length, i + 40);
-        found.add(
-            i + ": " + new String(haystack, from, to - from, StandardCharsets.ISO_8859_1));
+        found.add(i + ": " + new String(haystack, from, to - from, StandardCharsets.ISO_8859_1));
       }
     }
     return found;

@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.symbolon.redis.RedisServers;
 
-/** No byte of a session ID or of a secret is anywhere but in Set-Cookie and in the store's seeds. */
+/**
+ * No byte of a session ID or of a secret is anywhere but in Set-Cookie and in the store's seeds.
+ */
 class CanaryTest {
   private static final int SESSIONS = 1000;
-  private static final String[] BACKEND = {"Authorization", "Bearer " + TestService.CREDENTIAL};
+  private static final String[] BACKEND = {"Authorization", "Bearer " + TestNode.CREDENTIAL};
 
   @TempDir private Path folder = Path.of("");
 
@@ -51,8 +53,8 @@ class CanaryTest {
     ByteArrayOutputStream logged = new ByteArrayOutputStream();
     System.setOut(new PrintStream(logged, true, StandardCharsets.UTF_8));
     try (RedisServers servers = RedisServers.standalone();
-        TestService service =
-            TestService.start(servers, folder, Map.of("log.level", "debug", "limit.max", "5"))) {
+        TestNode service =
+            TestNode.start(servers, folder, Map.of("log.level", "debug", "limit.max", "5"))) {
       for (int i = 0; i < SESSIONS; i++) {
         drive(service, i);
       }
@@ -122,7 +124,7 @@ class CanaryTest {
     return all.toByteArray();
   }
 
-  private void drive(TestService service, int i) {
+  private void drive(TestNode service, int i) {
     String id = i % 2 == 0 ? service.login("subject" + i % 50) : issued(service, i);
     canaries.add(id);
     String[] cookie = Client.cookie(id);
@@ -131,7 +133,9 @@ class CanaryTest {
     keep(client.send("GET", "/gw/nginx/validate?sid=" + i, "", cookie));
     keep(client.send("GET", "/v1/validate", "", Client.cookie(id + "A")));
     keep(client.send("GET", "/v1/validate", "", Client.cookie(id.substring(1))));
-    keep(client.send("GET", "/v1/validate", "", "Cookie", "a=b; __Host-sid=" + id + "; __Host-sid=x"));
+    keep(
+        client.send(
+            "GET", "/v1/validate", "", "Cookie", "a=b; __Host-sid=" + id + "; __Host-sid=x"));
     HttpResponse<String> mine = keep(client.send("GET", "/v1/me/sessions", "", cookie));
     assertThat(mine.statusCode()).isEqualTo(200);
     keep(
@@ -144,14 +148,16 @@ class CanaryTest {
     keep(client.send("GET", "/" + id, "", cookie));
     keep(client.send("DELETE", "/v1/me/sessions/" + id, "", cookie));
     keep(client.send("POST", "/v1/login", id, "Content-Type", "application/jwt"));
-    keep(client.send("POST", "/v1/login", "{\"" + id + "\":1}", "Content-Type", "application/json"));
+    keep(
+        client.send("POST", "/v1/login", "{\"" + id + "\":1}", "Content-Type", "application/json"));
     keep(client.send("POST", "/v1/logout?scope=" + id, "", cookie));
     keep(client.send("POST", "/v1/introspect", "token=x", "Authorization", "Bearer " + id));
     keep(service.admin().send("GET", "/admin/v1/sessions/" + id, "", BACKEND));
     keep(client.send("GET", "/gw/" + id + "/validate", ""));
     handle(mine.body())
         .ifPresent(
-            handle -> keep(service.admin().send("GET", "/admin/v1/sessions/" + handle, "", BACKEND)));
+            handle ->
+                keep(service.admin().send("GET", "/admin/v1/sessions/" + handle, "", BACKEND)));
     switch (i % 4) {
       case 0 -> keep(client.send("POST", "/v1/logout", "", cookie));
       case 1 -> keep(client.send("POST", "/v1/logout?scope=all", "", cookie));
@@ -159,7 +165,7 @@ class CanaryTest {
     }
   }
 
-  private String issued(TestService service, int i) {
+  private String issued(TestNode service, int i) {
     HttpResponse<String> response =
         service
             .client()

@@ -38,7 +38,7 @@ class ConcurrentLoginTest {
         Map.of("limit.max", Integer.toString(LIMIT), "limit.whenReached", whenReached);
     try (RedisServers servers =
             mode.equals("cluster") ? RedisServers.cluster() : RedisServers.standalone();
-        TestService service = TestService.start(servers, folder, limit);
+        TestNode service = TestNode.start(servers, folder, limit);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       AtomicBoolean isOver = new AtomicBoolean();
       Future<Integer> most =
@@ -76,7 +76,7 @@ class ConcurrentLoginTest {
     }
   }
 
-  private static int live(TestService service) throws Exception {
+  private static int live(TestNode service) throws Exception {
     var response =
         service
             .admin()
@@ -85,7 +85,7 @@ class ConcurrentLoginTest {
                 "/admin/v1/tenants/default/subjects/alice/sessions",
                 "",
                 "Authorization",
-                "Bearer " + TestService.CREDENTIAL);
+                "Bearer " + TestNode.CREDENTIAL);
     assertThat(response.statusCode()).isEqualTo(200);
     return new JsonMapper().readTree(response.body()).path("sessions").size();
   }

@@ -46,7 +46,8 @@ class JunkTest {
         commands.put(matcher.group(1), Long.parseLong(matcher.group(2)));
       }
     }
-    for (String own : List.of("time", "info", "auth", "hello", "client|setinfo", "client|setname")) {
+    for (String own :
+        List.of("time", "info", "auth", "hello", "client|setinfo", "client|setname")) {
       commands.remove(own);
     }
     return commands;
@@ -60,8 +61,7 @@ class JunkTest {
   private static String real(SessionIdCodec codec) {
     var subject = codec.subjectKey(Tenant.DEFAULT, new Subject("alice"));
     return codec
-        .encode(
-            codec.signingKey(), codec.newLocator(subject), 0, Seed.random(new SecureRandom()))
+        .encode(codec.signingKey(), codec.newLocator(subject), 0, Seed.random(new SecureRandom()))
         .reveal();
   }
 
@@ -102,8 +102,7 @@ class JunkTest {
       ValidateSession validate = new ValidateSession(codec, store.sessions());
       Map<String, Long> before = commands(servers);
       for (int i = 0; i < COUNT; i++) {
-        Presented presented =
-            cookie.read(List.of("__Host-sid=" + junk(i % 6, real, foreign)));
+        Presented presented = cookie.read(List.of("__Host-sid=" + junk(i % 6, real, foreign)));
         assertThat(presented).isNotInstanceOf(Presented.Genuine.class);
         Decision decision = validate.validate(presented).toCompletableFuture().join();
         if (!(decision instanceof Decision.Deny(Reason reason)) || reason == Reason.EXPIRED) {
@@ -125,7 +124,7 @@ class JunkTest {
   @Test
   void noneThroughTheListenerEither() throws Exception {
     try (RedisServers servers = RedisServers.standalone();
-        TestService service = TestService.start(servers, folder, Map.of())) {
+        TestNode service = TestNode.start(servers, folder, Map.of())) {
       String real = service.login("alice");
       String foreign = real(codec(new SecureRandom()));
       Map<String, Long> before = commands(servers);

@@ -20,7 +20,7 @@ class OutageTest {
     assertThat(response.headers().firstValue("WWW-Authenticate")).isEmpty();
   }
 
-  private static void isAwayAndUntouched(TestService service, String id) {
+  private static void isAwayAndUntouched(TestNode service, String id) {
     String[] cookie = Client.cookie(id);
     isOutage(service.client().send("GET", "/v1/validate", "", cookie));
     isOutage(service.client().send("GET", "/gw/nginx/validate", "", cookie));
@@ -41,27 +41,25 @@ class OutageTest {
   @Test
   void aHungStoreIsAnOutageAndThenOver() throws Exception {
     try (RedisServers servers = RedisServers.standalone();
-        TestService service = TestService.start(servers, folder, Map.of())) {
+        TestNode service = TestNode.start(servers, folder, Map.of())) {
       String id = service.login("alice");
       servers.pause();
       isAwayAndUntouched(service, id);
-      RedisServers.await(
-          () -> service.management().send("GET", "/readyz", "").statusCode() == 503);
+      RedisServers.await(() -> service.management().send("GET", "/readyz", "").statusCode() == 503);
       assertThat(service.management().send("GET", "/livez", "").statusCode()).isEqualTo(200);
       servers.resume();
       RedisServers.await(
           () ->
               service.client().send("GET", "/v1/validate", "", Client.cookie(id)).statusCode()
                   == 200);
-      RedisServers.await(
-          () -> service.management().send("GET", "/readyz", "").statusCode() == 200);
+      RedisServers.await(() -> service.management().send("GET", "/readyz", "").statusCode() == 200);
     }
   }
 
   @Test
   void aKilledStoreIsAnOutageAndThenOver() throws Exception {
     try (RedisServers servers = RedisServers.standalone("appendonly yes", "appendfsync always");
-        TestService service = TestService.start(servers, folder, Map.of())) {
+        TestNode service = TestNode.start(servers, folder, Map.of())) {
       String id = service.login("alice");
       servers.kill();
       isAwayAndUntouched(service, id);

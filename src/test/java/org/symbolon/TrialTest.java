@@ -79,7 +79,9 @@ class TrialTest {
       assertThat(lines).hasSize(3);
       for (int round = 0; round < 2; round++) {
         assertThat(shell(lines.get(0))).contains("\"subject\":\"alice\"");
-        assertThat(shell(lines.get(1))).contains("200 OK").containsIgnoringCase("X-Session-User: alice");
+        assertThat(shell(lines.get(1)))
+            .contains("200 OK")
+            .containsIgnoringCase("X-Session-User: alice");
         assertThat(shell(lines.get(2))).contains("204 No Content");
         assertThat(shell(lines.get(1))).contains("401").contains("error=\"missing\"");
       }

@@ -12,6 +12,7 @@ import java.util.Set;
 /**
  * All that is set, judged as a whole.
  *
+ * @param gateways addresses or CIDR blocks whose forwarded headers and plaintext are accepted
  * @param origins further origins that may log in and out
  * @param warnings what an operator should know of and may leave
  */
@@ -20,7 +21,7 @@ public record Configuration(
     ListenerConfig publicListener,
     ListenerConfig admin,
     ListenerConfig management,
-    Trust trust,
+    List<String> gateways,
     List<String> origins,
     CookieConfig cookie,
     String clearSiteData,
@@ -39,9 +40,6 @@ public record Configuration(
     PRODUCTION,
     DEVELOPMENT
   }
-
-  /** Whose forwarded headers and plaintext are accepted. */
-  public record Trust(boolean forwarded, List<String> addresses) {}
 
   /** What holds for the assertions of every issuer. */
   public record Assertions(String audience, Duration maxAge, boolean privateJwksAddresses) {}
@@ -100,7 +98,7 @@ public record Configuration(
             ListenerConfig.read("public", settings, base),
             ListenerConfig.read("admin", settings, base),
             ListenerConfig.readPlaintext("management", settings),
-            new Trust(settings.flag("trust.forwarded"), settings.texts("trust.addresses")),
+            settings.texts("trust.addresses"),
             origins(settings),
             CookieConfig.read(settings, profile),
             settings.text("logout.clearSiteData"),
@@ -118,7 +116,9 @@ public record Configuration(
                 settings.integer("audit.length", 1, Integer.MAX_VALUE, 100_000)),
             new Log(
                 settings.choice("log.level", Log.Level.class).orElse(Log.Level.INFO),
-                settings.choice("log.format", Log.Format.class).orElse(Log.Format.ECS)),
+                settings
+                    .choice("log.format", Log.Format.class)
+                    .orElse(isTrial(redis) ? Log.Format.TEXT : Log.Format.ECS)),
             warnings);
     configuration.judge(settings);
     return configuration;
@@ -146,8 +146,8 @@ public record Configuration(
 
   private void judge(Settings settings) {
     settings.within("logout.clearSiteData", Set.of("none", "storage", "all"));
-    if (trust.forwarded() && trust.addresses().isEmpty()) {
-      settings.fault("trust.addresses", "needed: with trust.forwarded, the gateways' addresses");
+    if (settings.isSet("trust.addresses") && gateways.isEmpty()) {
+      settings.fault("trust.addresses", "name the gateways' addresses, or leave it out");
     }
     if (profile == Profile.DEVELOPMENT && !publicListener.isLoopback()) {
       settings.fault("public.host", "loopback needed in the development profile");
@@ -159,7 +159,7 @@ public record Configuration(
     }
     if (!publicListener.isLoopback()
         && publicListener.tls().isEmpty()
-        && trust.addresses().isEmpty()) {
+        && gateways.isEmpty()) {
       settings.fault(
           "public.tls.certificate",
           "needed beyond loopback, or trust.addresses for gateways that speak plaintext");
@@ -174,6 +174,10 @@ public record Configuration(
 
   /** True where the service runs for trying out: an embedded Redis, and an issuer for the demo. */
   public boolean isTrial() {
+    return isTrial(redis);
+  }
+
+  private static boolean isTrial(RedisConfig redis) {
     return redis.mode() == RedisConfig.Mode.EMBEDDED;
   }
 }

@@ -4,7 +4,7 @@ import java.util.Set;
 
 /** The session cookie's name and attributes; HttpOnly, Path=/ and no Domain are not to be set. */
 public record CookieConfig(String name, String sameSite, boolean secure, boolean persistent) {
-  private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}";
+  private static final String TOKEN = "[A-Za-z0-9_-]{1,64}";
 
   static CookieConfig read(Settings settings, Configuration.Profile profile) {
     CookieConfig cookie =

@@ -24,12 +24,11 @@ final class Keys {
     tlsListener("public", 8080, "what browsers, gateways and backends call");
     tlsListener("admin", 8081, "what operators call");
     listener("management", 9090, "`/livez`, `/readyz` and `/metrics`");
-    add("trust.forwarded", FLAG, "false", "believe `X-Forwarded-*` from `trust.addresses`");
     add(
         "trust.addresses",
         TEXTS,
         "",
-        "addresses or CIDR blocks of your gateways; they may also speak plaintext");
+        "addresses or CIDR blocks of your gateways: their `X-Forwarded-*` is believed, and they may speak plaintext");
     add(
         "origins",
         TEXTS,
@@ -111,7 +110,7 @@ final class Keys {
     add("audit.file", PATH, "", "where audit events go as JSON lines; standard output without one");
     add("audit.length", INTEGER, "100000", "about how many events the Redis stream `audit` keeps");
     add("log.level", TEXT, "info", "`error`, `warn`, `info` or `debug`");
-    add("log.format", TEXT, "ecs", "`ecs` (JSON lines) or `text`");
+    add("log.format", TEXT, "", "`ecs` (JSON lines) or `text`; in a trial `text` where nothing is set, else `ecs`");
   }
 
   private static void tlsListener(String name, int port, String what) {

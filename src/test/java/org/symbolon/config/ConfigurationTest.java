@@ -42,7 +42,7 @@ class ConfigurationTest {
         .isEqualTo(new CookieConfig("__Host-sid", "Lax", true, false));
     assertThat(configuration.policy().base().idle()).contains(Duration.ofHours(1));
     assertThat(configuration.policy().base().absolute()).contains(Duration.ofHours(24));
-    assertThat(configuration.trust()).isEqualTo(new Configuration.Trust(false, List.of()));
+    assertThat(configuration.gateways()).isEmpty();
     assertThat(configuration.redis().timeout()).isEqualTo(Duration.ofMillis(250));
     assertThat(configuration.warnings()).isEmpty();
   }
@@ -56,7 +56,7 @@ class ConfigurationTest {
               host: 10.0.0.5
               port: 443
               tls: {certificate: cert.pem, key: key.pem}
-            trust: {forwarded: true, addresses: [10.0.0.0/8, "::1"]}
+            trust: {addresses: [10.0.0.0/8, "::1"]}
             origins: [https://app.example]
             cookie: {sameSite: Strict, persistent: true}
             redis: {nodes: "10.1.0.1:6379,10.1.0.2:6379", mode: cluster, tls: true, password: hunter2}
@@ -79,7 +79,7 @@ class ConfigurationTest {
     assertThat(configuration.publicListener().tls())
         .contains(
             new ListenerConfig.TlsFiles(folder.resolve("cert.pem"), folder.resolve("key.pem")));
-    assertThat(configuration.trust().addresses()).containsExactly("10.0.0.0/8", "::1");
+    assertThat(configuration.gateways()).containsExactly("10.0.0.0/8", "::1");
     assertThat(configuration.redis().nodes())
         .containsExactly(
             new RedisConfig.Node("10.1.0.1", 6379), new RedisConfig.Node("10.1.0.2", 6379));
@@ -170,8 +170,8 @@ class ConfigurationTest {
         "public.port | 70000 | 0 to 65535",
         "public.port | many | whole number",
         "timeouts.idle | 5 | number with a unit",
-        "trust.forwarded | yes | true or false",
-        "trust.forwarded | true | trust.addresses: needed",
+        "cookie.persistent | yes | true or false",
+        "trust.addresses | , | name the gateways'",
         "public.host | 0.0.0.0 | loopback needed with the embedded Redis",
         "admin.host | 0.0.0.0 | admin.tls.certificate: needed beyond loopback",
         "public.tls.key | k.pem | certificate and key go together",

@@ -14,9 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.symbolon.cli.Symbolon;
 import org.symbolon.config.Configuration;
 import org.symbolon.config.Refusal;
-import org.symbolon.cli.Symbolon;
 import org.symbolon.redis.RedisServers;
 import org.symbolon.redis.RedisSettings;
 import org.symbolon.session.Subject;
@@ -24,26 +24,26 @@ import org.symbolon.token.DemoIssuer;
 import org.symbolon.token.KeyRing;
 
 /** The whole service over servers of its own, with an issuer and a backend that may do all. */
-final class TestService implements AutoCloseable {
+final class TestNode implements AutoCloseable {
   static final String SECRET = "0123456789abcdef0123456789abcdef";
   static final String CREDENTIAL = "backend." + SECRET;
 
-  private final Service service;
+  private final Node node;
   private final DemoIssuer issuer;
   private final Client client;
   private final Client admin;
   private final Client management;
 
-  private TestService(Service service, DemoIssuer issuer) {
-    this.service = service;
+  private TestNode(Node node, DemoIssuer issuer) {
+    this.node = node;
     this.issuer = issuer;
-    this.client = new Client(service.publicPort());
-    this.admin = new Client(service.adminPort());
-    this.management = new Client(service.managementPort());
+    this.client = new Client(node.publicPort());
+    this.admin = new Client(node.adminPort());
+    this.management = new Client(node.managementPort());
   }
 
   /** Starts it with further settings; its files are in a folder. */
-  static TestService start(RedisServers servers, Path folder, Map<String, String> further)
+  static TestNode start(RedisServers servers, Path folder, Map<String, String> further)
       throws IOException, Refusal, Symbolon.StartFailure {
     DemoIssuer issuer =
         new DemoIssuer(
@@ -68,8 +68,8 @@ final class TestService implements AutoCloseable {
     flags.put("services.backend.scopes", "issue,introspect,admin");
     flags.put("audit.file", folder.resolve("audit.jsonl").toString());
     flags.putAll(further);
-    return new TestService(
-        Service.start(Configuration.read(Optional.empty(), Map.of(), flags)), issuer);
+    return new TestNode(
+        Wiring.start(Configuration.read(Optional.empty(), Map.of(), flags)), issuer);
   }
 
   private static Map<String, String> redis(RedisSettings settings) {
@@ -96,8 +96,8 @@ final class TestService implements AutoCloseable {
     }
   }
 
-  Service service() {
-    return service;
+  Node node() {
+    return node;
   }
 
   Client client() {
@@ -129,6 +129,6 @@ final class TestService implements AutoCloseable {
     client.close();
     admin.close();
     management.close();
-    service.close();
+    node.close();
   }
 }
