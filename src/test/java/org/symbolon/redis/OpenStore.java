@@ -1,6 +1,5 @@
 package org.symbolon.redis;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,8 +25,12 @@ final class OpenStore implements AutoCloseable {
   private final AtomicLong now = new AtomicLong();
 
   OpenStore(RedisServers servers) {
+    this(servers.settings());
+  }
+
+  OpenStore(RedisSettings settings) {
     this.link =
-        switch (StoreCheck.open(servers.settings())) {
+        switch (StoreCheck.open(settings)) {
           case StoreCheck.Ready(RedisLink ready) -> ready;
           case Obstacle obstacle -> throw new AssertionError(obstacle.toString());
         };
@@ -63,7 +66,9 @@ final class OpenStore implements AutoCloseable {
   /** Records a use and waits until the store has seen it. */
   void touch(Session session) {
     store.touch(session);
-    // Commands of one connection are answered in order.
+    // Commands of one connection are answered in order; where the server did not have the script,
+    // its text was sent before the first answer was seen here.
+    find(session.handle());
     find(session.handle());
   }
 
@@ -81,10 +86,6 @@ final class OpenStore implements AutoCloseable {
 
   static <T> T await(CompletionStage<T> stage) {
     return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
-  }
-
-  static Instant plusMillis(Instant instant, Duration duration, long millis) {
-    return instant.plus(duration).plusMillis(millis);
   }
 
   @Override

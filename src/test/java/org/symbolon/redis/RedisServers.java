@@ -1,6 +1,7 @@
 package org.symbolon.redis;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -118,6 +119,20 @@ public final class RedisServers implements AutoCloseable {
   /** A connection to the first node as somebody who may do everything. */
   public Admin admin() {
     return nodes.getFirst().admin();
+  }
+
+  /** A connection to the node that has a key, as somebody who may do everything. */
+  public Admin owner(byte[] key) {
+    for (Admin admin : admins()) {
+      try {
+        admin.commands().exists(key);
+        return admin;
+      } catch (RedisCommandExecutionException e) {
+        // MOVED: another node has it.
+        admin.close();
+      }
+    }
+    throw new AssertionError("no node has the key's slot");
   }
 
   /** Ends the servers in good order and starts them again, same ports, same data. */
