@@ -1,0 +1,82 @@
+package org.symbolon.http;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.symbolon.session.SecretText;
+import org.symbolon.session.Session;
+
+/**
+ * How the session cookie is set (RFC 6265bis section 4.1).
+ *
+ * @param persistent kept by the browser up to the absolute deadline, else for the browser's session
+ */
+public record CookieAttributes(String name, boolean secure, SameSite sameSite, boolean persistent) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  /** The strictest that still lets links from elsewhere arrive logged in. */
+  public static final CookieAttributes DEFAULT =
+      new CookieAttributes("__Host-sid", true, SameSite.LAX, false);
+
+  /** With which requests of other sites the browser sends it. */
+  public enum SameSite {
+    STRICT("Strict"),
+    LAX("Lax"),
+    NONE("None");
+
+    private final String text;
+
+    SameSite(String text) {
+      this.text = text;
+    }
+
+    public String text() {
+      return text;
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException where browsers would refuse the cookie; the message names the
+   *     mend
+   */
+  public CookieAttributes {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "cookie name: 1 to 64 characters of A-Z a-z 0-9 _ - needed");
+    }
+    if (!secure && (name.startsWith("__Host-") || name.startsWith("__Secure-"))) {
+      throw new IllegalArgumentException(
+          "cookie name: a name with " + name.substring(0, name.indexOf('-') + 1) + " needs Secure");
+    }
+    if (!secure && sameSite == SameSite.NONE) {
+      throw new IllegalArgumentException("cookie SameSite: None needs Secure");
+    }
+  }
+
+  /** Carries a session's ID to the browser. */
+  public SetCookie carrying(SecretText id, Session session) {
+    String age =
+        persistent
+            ? "; Max-Age="
+                + Duration.between(session.issuedAt(), session.absoluteDeadline()).toSeconds()
+            : "";
+    return line(id.reveal(), age);
+  }
+
+  /** Makes the browser forget it. */
+  public SetCookie cleared() {
+    return line("", "; Max-Age=0");
+  }
+
+  private SetCookie line(String value, String age) {
+    String line =
+        name
+            + "="
+            + value
+            + "; Path=/"
+            + (secure ? "; Secure" : "")
+            + "; HttpOnly; SameSite="
+            + sameSite.text()
+            + age;
+    return new SetCookie(new SecretText(line), secure, true, sameSite.text());
+  }
+}

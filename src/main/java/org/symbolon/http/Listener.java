@@ -1,0 +1,215 @@
+package org.symbolon.http;
+
+import io.netty.channel.ChannelPipeline;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.symbolon.session.Indicators;
+
+/** Listens on a port with all limits in force and hands on well-formed requests. */
+public final class Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+  private static final String DECODER = "httpDecoder";
+
+  /** Beyond this Netty answers by itself; up to it the reply has the security fields. */
+  private static final int HTTP2_HEADER_LIST = 64 * 1024;
+
+  private static final int HANDSHAKE_SECONDS = 5;
+  private static final int PARTING_SECONDS = 2;
+
+  private final Vertx vertx;
+  private final String name;
+  private final ListenerSettings settings;
+  private final Responder responder;
+  private final RequestRules rules;
+  private final Hops hops;
+  private final Consumer<Exchange> front;
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+  private final List<String> deployments = new CopyOnWriteArrayList<>();
+  private final TlsRenewal renewal;
+
+  /**
+   * @param name what the log calls it
+   * @param front takes each well-formed request, on its event loop
+   */
+  public Listener(
+      Vertx vertx,
+      String name,
+      ListenerSettings settings,
+      Responder responder,
+      Indicators indicators,
+      Consumer<Exchange> front) {
+    this.vertx = vertx;
+    this.name = name;
+    this.settings = settings;
+    this.responder = responder;
+    this.rules = new RequestRules(settings.limits());
+    this.hops = new Hops(settings.trusted(), indicators);
+    this.front = front;
+    this.renewal = new TlsRenewal(vertx, name, servers);
+  }
+
+  /** Answers a request by routes, refusing plaintext from where it may not come. */
+  public static Consumer<Exchange> routed(Responder responder, Routes routes, Limits limits) {
+    return exchange -> {
+      HttpServerRequest request = exchange.request();
+      if (!exchange.hop().acceptable()) {
+        responder.send(request, Reply.problem(Problems.plaintextRefused()), true);
+      } else {
+        answer(responder, routes, limits, exchange);
+      }
+    };
+  }
+
+  /** Answers a request by routes, over plaintext from anywhere. */
+  public static Consumer<Exchange> open(Responder responder, Routes routes, Limits limits) {
+    return exchange -> answer(responder, routes, limits, exchange);
+  }
+
+  private static void answer(Responder responder, Routes routes, Limits limits, Exchange exchange) {
+    HttpServerRequest request = exchange.request();
+    if (Bodies.isTooLarge(request, limits.body())) {
+      responder.send(request, Reply.problem(Problems.bodyTooLarge(limits.body())), true);
+    } else {
+      responder.send(request, routes.answer(exchange));
+    }
+  }
+
+  /** Listens; gives the bound port. */
+  public Future<Integer> start() {
+    return settings
+        .tls()
+        .map(
+            files ->
+                TlsPair.read(vertx, files)
+                    .compose(
+                        pair -> listen(secured(pair)).onSuccess(_ -> renewal.begin(files, pair))))
+        .orElseGet(() -> listen(options()))
+        .onSuccess(port -> LOG.info("{} listens on {} port {}", name, settings.host(), port));
+  }
+
+  /** Lets requests under way end, for two seconds, and closes. */
+  public Future<Void> close() {
+    renewal.end();
+    List<Future<Void>> partings =
+        servers.stream().map(server -> server.shutdown(PARTING_SECONDS, TimeUnit.SECONDS)).toList();
+    return Future.join(partings)
+        .transform(_ -> Future.join(deployments.stream().map(vertx::undeploy).toList()))
+        .mapEmpty();
+  }
+
+  private Future<Integer> listen(HttpServerOptions options) {
+    Future<Integer> first = deploy(options);
+    return first.compose(
+        port -> {
+          if (settings.eventLoops() == 1) {
+            return Future.succeededFuture(port);
+          }
+          HttpServerOptions shared = new HttpServerOptions(options).setPort(port);
+          return Future.all(
+                  IntStream.range(1, settings.eventLoops()).mapToObj(_ -> deploy(shared)).toList())
+              .map(port);
+        });
+  }
+
+  private Future<Integer> deploy(HttpServerOptions options) {
+    HttpServer server =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(this::tighten)
+            .exceptionHandler(e -> LOG.debug("{}: a connection failed", name, e))
+            .requestHandler(this::handle)
+            .invalidRequestHandler(this::handle);
+    VerticleBase verticle =
+        new VerticleBase() {
+          @Override
+          public Future<?> start() {
+            return server.listen();
+          }
+        };
+    return vertx
+        .deployVerticle(verticle, new DeploymentOptions())
+        .map(
+            id -> {
+              deployments.add(id);
+              servers.add(server);
+              return server.actualPort();
+            });
+  }
+
+  private HttpServerOptions options() {
+    Limits limits = settings.limits();
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(settings.host())
+            .setPort(settings.port())
+            .setMaxInitialLineLength(limits.requestLine())
+            .setMaxHeaderSize(limits.head())
+            .setMaxFormAttributeSize(limits.body())
+            .setHttp2ClearTextEnabled(false)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setInitialSettings(
+                new Http2Settings()
+                    .setMaxConcurrentStreams(100)
+                    .setMaxHeaderListSize(HTTP2_HEADER_LIST));
+    options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    options.setIdleTimeout(Math.toIntExact(limits.idle().toMillis()));
+    return options;
+  }
+
+  private HttpServerOptions secured(TlsPair pair) {
+    HttpServerOptions options = options();
+    options.setSsl(true);
+    options.setUseAlpn(true);
+    options.setKeyCertOptions(pair.options());
+    options.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
+    options.setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+    options.setSslHandshakeTimeout(HANDSHAKE_SECONDS);
+    return options;
+  }
+
+  private void tighten(HttpConnection connection) {
+    ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
+    if (pipeline.get(DECODER) != null) {
+      pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(options(), settings.limits()));
+    } else {
+      pipeline.addBefore("handler", "frameDeadline", new Http2Deadline(settings.limits()));
+    }
+  }
+
+  private void handle(HttpServerRequest request) {
+    try {
+      String authority = rules.check(request);
+      if (knowsMethod(request)) {
+        Hop hop = hops.of(request, authority);
+        front.accept(new Exchange(request, hop, vertx.getOrCreateContext(), settings.limits()));
+      }
+    } catch (RuntimeException e) {
+      responder.fail(request, e);
+    }
+  }
+
+  private boolean knowsMethod(HttpServerRequest request) {
+    if (!Methods.KNOWN.contains(request.method().name())) {
+      responder.send(request, Routes.notAllowed(Methods.COMMON), true);
+      return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,218 @@
+package org.symbolon.http;
+
+import java.util.List;
+import java.util.Locale;
+import org.symbolon.session.Issuance;
+import org.symbolon.session.LoginProofs;
+import org.symbolon.session.Reason;
+import org.symbolon.session.Services;
+import org.symbolon.session.Tenant;
+
+/** The one table from results to problems. */
+public final class Problems {
+  private Problems() {}
+
+  public static Problem requestMalformed(String detail, String field, String mend) {
+    return new Problem(
+        400, "request-malformed", "The request is not well-formed HTTP", detail, field, mend);
+  }
+
+  public static Problem bodyMalformed(String detail, String field, String mend) {
+    return new Problem(400, "body-malformed", "The body cannot be read", detail, field, mend);
+  }
+
+  public static Problem parameterInvalid(String detail, String field, String mend) {
+    return new Problem(
+        400, "parameter-invalid", "A parameter has a value that is not known", detail, field, mend);
+  }
+
+  public static Problem of(LoginProofs.Refused refused) {
+    return new Problem(
+        401,
+        "assertion-refused",
+        "The assertion is not believed",
+        "The assertion is not believed for its " + refused.claim(),
+        refused.claim(),
+        refused.mend());
+  }
+
+  public static Problem of(Services.Unknown unknown) {
+    return credentialRefused("No service has this credential", unknown.mend());
+  }
+
+  public static Problem credentialMissing() {
+    return credentialRefused(
+        "The request carries no credential of a service",
+        "Send exactly one field Authorization: Bearer and a service's key or signed assertion");
+  }
+
+  private static Problem credentialRefused(String detail, String mend) {
+    return new Problem(
+        401, "credential-refused", "The credential is not believed", detail, "Authorization", mend);
+  }
+
+  public static Problem of(Reason reason) {
+    String detail =
+        switch (reason) {
+          case MISSING -> "The request carries no session";
+          case MALFORMED -> "The session ID is not one of this service";
+          case EXPIRED -> "The session has ended";
+          case REVOKED -> "The session was ended";
+          case REUSED -> "The session was ended because its ID was used twice";
+          case AMBIGUOUS -> "The request carries several different session IDs";
+        };
+    return new Problem(
+        401,
+        Problem.SESSION + reason.code(),
+        "There is no good session",
+        detail,
+        "",
+        "Log in again");
+  }
+
+  public static Problem crossSite(String detail, String mend) {
+    return new Problem(
+        403, "cross-site-request", "Another site sent this request", detail, "Origin", mend);
+  }
+
+  public static Problem plaintextRefused() {
+    return new Problem(
+        403,
+        "plaintext-refused",
+        "Plaintext is refused",
+        "The peer is neither loopback nor a trusted gateway",
+        "",
+        "Use TLS, or add the gateway to the trusted addresses");
+  }
+
+  public static Problem scopeMissing(Services.Scope scope) {
+    String name = scope.name().toLowerCase(Locale.ROOT);
+    return new Problem(
+        403,
+        "scope-missing",
+        "The service lacks a scope",
+        "The service lacks the scope " + name,
+        "scope",
+        "Give the service the scope " + name);
+  }
+
+  public static Problem tenantNotAllowed(Tenant tenant) {
+    return new Problem(
+        403,
+        "tenant-not-allowed",
+        "The service may not act for this tenant",
+        "The service may not act for the tenant " + tenant,
+        "tenant",
+        "Give the service the tenant " + tenant);
+  }
+
+  public static Problem notFound() {
+    return new Problem(
+        404,
+        "not-found",
+        "Nothing is here",
+        "No resource has this path",
+        "",
+        "See the API description");
+  }
+
+  public static Problem profileUnknown(String names) {
+    return new Problem(
+        404,
+        "profile-unknown",
+        "No such gateway profile",
+        "The path names no gateway profile",
+        "profile",
+        "Use one of " + names);
+  }
+
+  public static Problem sessionUnknown() {
+    return new Problem(
+        404,
+        "session-unknown",
+        "No such session",
+        "No live session has this handle",
+        "handle",
+        "List the sessions and use one of their handles");
+  }
+
+  public static Problem methodNotAllowed(List<String> allowed) {
+    return new Problem(
+        405,
+        "method-not-allowed",
+        "The resource does not know the method",
+        "The method is not known here",
+        "method",
+        "Use " + String.join(" or ", allowed));
+  }
+
+  public static Problem of(Issuance.LimitReached limit) {
+    return new Problem(
+        409,
+        "session-limit-reached",
+        "Too many sessions",
+        "The subject has " + limit.max() + " live sessions, the most allowed",
+        "subject",
+        "End one of the sessions first");
+  }
+
+  public static Problem bodyTooLarge(int most) {
+    return new Problem(
+        413,
+        "body-too-large",
+        "The body is too large",
+        "The body has more than " + most + " bytes",
+        "body",
+        "Send at most " + most + " bytes");
+  }
+
+  public static Problem requestLineTooLong(int most) {
+    return new Problem(
+        414,
+        "request-line-too-long",
+        "The request line is too long",
+        "The request line has more than " + most + " bytes",
+        "",
+        "Shorten the URL");
+  }
+
+  public static Problem mediaTypeUnsupported(String known) {
+    return new Problem(
+        415,
+        "media-type-unsupported",
+        "The media type is not known here",
+        "The body has a media type that is not known here",
+        "Content-Type",
+        "Use " + known);
+  }
+
+  public static Problem headersTooLarge(Limits limits) {
+    return new Problem(
+        431,
+        "headers-too-large",
+        "The header fields are too large",
+        "More than " + limits.fields() + " header fields or " + limits.head() + " bytes of them",
+        "",
+        "Send fewer or smaller header fields and cookies");
+  }
+
+  public static Problem fault(String errorId) {
+    return new Problem(
+        500,
+        "fault",
+        "A fault of the service",
+        "The request could not be answered; the log of the service has it as " + errorId,
+        "",
+        "Try again, and tell the operator the name of the fault if it stays");
+  }
+
+  public static Problem storeUnavailable() {
+    return new Problem(
+        503,
+        "store-unavailable",
+        "The session store gives no answer",
+        "The session store gives no answer; nothing is known to have changed",
+        "",
+        "Try again in a second");
+  }
+}

@@ -1,0 +1,97 @@
+package org.symbolon.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is answered to a request. Its body and cookie may hold a session ID, so it has no text. */
+public final class Reply {
+  private final int status;
+  private final String contentType;
+  private final Buffer body;
+  private final Map<String, String> fields;
+  private final Optional<SetCookie> cookie;
+
+  private Reply(
+      int status,
+      String contentType,
+      Buffer body,
+      Map<String, String> fields,
+      Optional<SetCookie> cookie) {
+    this.status = status;
+    this.contentType = contentType;
+    this.body = body;
+    this.fields = fields;
+    this.cookie = cookie;
+  }
+
+  public static Reply empty(int status) {
+    return new Reply(status, "", Buffer.buffer(), Map.of(), Optional.empty());
+  }
+
+  public static Reply content(int status, String contentType, Buffer body) {
+    return new Reply(status, contentType, body, Map.of(), Optional.empty());
+  }
+
+  public static Reply json(int status, ObjectNode node) {
+    return content(status, "application/json", Json.write(node));
+  }
+
+  public static Reply problem(Problem problem) {
+    ObjectNode node = Json.object();
+    node.put("type", Problem.TYPE + problem.code());
+    node.put("title", problem.title());
+    node.put("status", problem.status());
+    node.put("detail", problem.detail());
+    problem.fieldAtFault().ifPresent(field -> node.put("field", field));
+    problem.wayOut().ifPresent(mend -> node.put("mend", mend));
+    Reply reply = content(problem.status(), "application/problem+json", Json.write(node));
+    return switch (problem.status()) {
+      case 401 -> reply.with("WWW-Authenticate", problem.challenge());
+      case 503 -> reply.with("Retry-After", "1");
+      default -> reply;
+    };
+  }
+
+  /** The store gave no answer: come back soon, and keep the cookie. */
+  public static Reply unavailable() {
+    return problem(Problems.storeUnavailable());
+  }
+
+  public Reply with(String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(fields);
+    more.put(name, value);
+    return new Reply(status, contentType, body, more, cookie);
+  }
+
+  /** The same with these fields alone. */
+  public Reply with(Map<String, String> only) {
+    return new Reply(status, contentType, body, only, cookie);
+  }
+
+  public Reply with(SetCookie set) {
+    return new Reply(status, contentType, body, fields, Optional.of(set));
+  }
+
+  int status() {
+    return status;
+  }
+
+  String contentType() {
+    return contentType;
+  }
+
+  Buffer body() {
+    return body;
+  }
+
+  Map<String, String> fields() {
+    return fields;
+  }
+
+  Optional<SetCookie> cookie() {
+    return cookie;
+  }
+}

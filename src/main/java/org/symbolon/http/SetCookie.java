@@ -1,0 +1,10 @@
+package org.symbolon.http;
+
+import org.symbolon.session.SecretText;
+
+/**
+ * One {@code Set-Cookie} field of the session cookie; its line may hold a session ID.
+ *
+ * @param line the complete value of the field
+ */
+public record SetCookie(SecretText line, boolean secure, boolean httpOnly, String sameSite) {}

@@ -1,0 +1,117 @@
+package org.symbolon.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.X509KeyManager;
+
+/** A certificate chain and its key as read at one time, found to belong together. */
+final class TlsPair {
+  private final Buffer certificate;
+  private final Buffer key;
+
+  private TlsPair(Buffer certificate, Buffer key) {
+    this.certificate = certificate;
+    this.key = key;
+  }
+
+  /** Reads and checks the files off the event loop; the failure names the file and the mend. */
+  static Future<TlsPair> read(Vertx vertx, TlsFiles files) {
+    Callable<TlsPair> reading =
+        () -> {
+          TlsPair pair =
+              new TlsPair(
+                  bytes("certificate", files.certificate()), bytes("private key", files.key()));
+          pair.check(vertx, files);
+          return pair;
+        };
+    return vertx.executeBlocking(reading).map(Objects::requireNonNull);
+  }
+
+  private static Buffer bytes(String what, Path file) {
+    try {
+      return Buffer.buffer(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "TLS " + what + " " + file + ": can't be read; name a readable PEM file", e);
+    }
+  }
+
+  /** Vert.x takes a key that is not the certificate's, and every handshake fails then. */
+  private void check(Vertx vertx, TlsFiles files) throws Exception {
+    boolean belongs = false;
+    try {
+      for (KeyManager manager : options().getKeyManagerFactory(vertx).getKeyManagers()) {
+        belongs |= manager instanceof X509KeyManager x509 && belongs(x509);
+      }
+    } catch (Exception e) {
+      // The cause may quote the file's text.
+      throw new IllegalStateException(
+          "TLS pair "
+              + files.certificate()
+              + ", "
+              + files.key()
+              + ": is no PEM certificate chain and PKCS #8 private key");
+    }
+    if (!belongs) {
+      throw new IllegalStateException(
+          "TLS pair "
+              + files.certificate()
+              + ", "
+              + files.key()
+              + ": the key is not the certificate's; write both files anew");
+    }
+  }
+
+  private static boolean belongs(X509KeyManager manager) throws GeneralSecurityException {
+    for (String type : new String[] {"RSA", "EC", "EdDSA", "RSASSA-PSS", "Ed25519"}) {
+      String[] aliases = manager.getServerAliases(type, null);
+      if (aliases != null && aliases.length > 0) {
+        return signs(
+            manager.getPrivateKey(aliases[0]),
+            manager.getCertificateChain(aliases[0])[0].getPublicKey());
+      }
+    }
+    return false;
+  }
+
+  private static boolean signs(PrivateKey key, PublicKey counterpart)
+      throws GeneralSecurityException {
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    byte[] text = {1, 2, 3};
+    Signature signing = Signature.getInstance(algorithm);
+    signing.initSign(key);
+    signing.update(text);
+    byte[] signature = signing.sign();
+    Signature verifying = Signature.getInstance(algorithm);
+    verifying.initVerify(counterpart);
+    verifying.update(text);
+    return verifying.verify(signature);
+  }
+
+  PemKeyCertOptions options() {
+    return new PemKeyCertOptions().addCertValue(certificate).addKeyValue(key);
+  }
+
+  boolean isSame(TlsPair other) {
+    return Arrays.equals(certificate.getBytes(), other.certificate.getBytes())
+        && Arrays.equals(key.getBytes(), other.key.getBytes());
+  }
+}

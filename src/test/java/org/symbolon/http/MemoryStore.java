@@ -1,0 +1,145 @@
+package org.symbolon.http;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.symbolon.session.Handle;
+import org.symbolon.session.Listing;
+import org.symbolon.session.Revocation;
+import org.symbolon.session.RevocationReason;
+import org.symbolon.session.Session;
+import org.symbolon.session.SessionIds;
+import org.symbolon.session.SessionStore;
+import org.symbolon.session.SubjectKey;
+import org.symbolon.session.SubjectLimit;
+import org.symbolon.session.Unavailable;
+
+/** A store in memory; it answers on another thread, can be down, and can break. */
+public final class MemoryStore implements SessionStore {
+  /** How it behaves. */
+  public enum Mood {
+    WELL,
+    DOWN,
+    FAILING,
+    THROWING
+  }
+
+  private final SessionIds ids;
+  private final Executor executor;
+  private final Map<Handle, Session> live = new ConcurrentHashMap<>();
+  private final Map<Handle, Ended> ended = new ConcurrentHashMap<>();
+  public volatile Mood mood = Mood.WELL;
+  public volatile Instant now = Instant.parse("2026-11-24T10:00:00Z");
+  public final List<Handle> touched = new ArrayList<>();
+
+  public MemoryStore(SessionIds ids, Executor executor) {
+    this.ids = ids;
+    this.executor = executor;
+  }
+
+  private <T> CompletionStage<T> answer(T outage, Supplier<T> answer) {
+    return switch (mood) {
+      case WELL -> CompletableFuture.supplyAsync(answer, executor);
+      case DOWN -> CompletableFuture.supplyAsync(() -> outage, executor);
+      case FAILING ->
+          CompletableFuture.supplyAsync(
+              () -> {
+                throw new IllegalStateException("secret-of-the-store");
+              },
+              executor);
+      case THROWING -> throw new IllegalStateException("secret-of-the-store");
+    };
+  }
+
+  private static Unavailable outage() {
+    return new Unavailable("down");
+  }
+
+  @Override
+  public synchronized CompletionStage<Creation> create(Draft draft, SubjectLimit limit) {
+    return answer(
+        outage(),
+        () -> {
+          draft.replaces().ifPresent(handle -> end(handle, RevocationReason.REPLACED));
+          if (of(draft.subjectKey()).size() >= limit.max()) {
+            return new Full();
+          }
+          Session session = draft.issuedAt(now);
+          live.put(session.handle(), session);
+          return new Created(session, List.of());
+        });
+  }
+
+  @Override
+  public CompletionStage<Finding> find(Handle handle) {
+    return answer(
+        outage(),
+        () -> {
+          Session session = live.get(handle);
+          Ended tombstone = ended.get(handle);
+          return session != null
+              ? new Found(session, now)
+              : tombstone != null ? tombstone : new Absent();
+        });
+  }
+
+  @Override
+  public synchronized void touch(Session session) {
+    touched.add(session.handle());
+  }
+
+  @Override
+  public CompletionStage<Revocation> revoke(
+      SubjectKey subject, Handle handle, RevocationReason reason) {
+    return answer(outage(), () -> new Revocation.Done(end(handle, reason)));
+  }
+
+  @Override
+  public CompletionStage<Revocation> revokeAll(
+      SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
+    return answer(
+        outage(),
+        () ->
+            new Revocation.Done(
+                of(subject).stream()
+                    .map(Session::handle)
+                    .filter(handle -> except.filter(handle::equals).isEmpty())
+                    .mapToInt(handle -> end(handle, reason))
+                    .sum()));
+  }
+
+  @Override
+  public CompletionStage<Listing> list(SubjectKey subject) {
+    return answer(outage(), () -> new Listing.Sessions(of(subject)));
+  }
+
+  /** Ends a session behind the service's back. */
+  public int end(Handle handle, RevocationReason reason) {
+    Session session = live.remove(handle);
+    if (session == null) {
+      return 0;
+    }
+    ended.put(handle, new Ended(reason, now));
+    return 1;
+  }
+
+  public int liveSessions() {
+    return live.size();
+  }
+
+  private List<Session> of(SubjectKey subject) {
+    return live.values().stream()
+        .filter(s -> ids.subjectKey(s.tenant(), s.subject()).equals(subject))
+        .filter(s -> !s.isExpired(now))
+        .sorted(Comparator.comparing(Session::issuedAt))
+        .toList();
+  }
+}

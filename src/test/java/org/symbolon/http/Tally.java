@@ -1,0 +1,49 @@
+package org.symbolon.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.symbolon.session.Indicators;
+
+/** Remembers what was counted, as lines. */
+public final class Tally implements Indicators {
+  public final List<String> lines = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void validated(String result, String gateway, Duration took) {
+    lines.add("validated " + result + " " + gateway + (took.isNegative() ? " negative" : ""));
+  }
+
+  @Override
+  public void login(String result) {
+    lines.add("login " + result);
+  }
+
+  @Override
+  public void logout(String scope) {
+    lines.add("logout " + scope);
+  }
+
+  @Override
+  public void setCookie(boolean secure, boolean httpOnly, String sameSite) {
+    lines.add("set-cookie " + secure + " " + httpOnly + " " + sameSite);
+  }
+
+  @Override
+  public void cookieOverPlaintext(String hop) {
+    lines.add("plaintext " + hop);
+  }
+
+  @Override
+  public void cookieHeaderBytes(int bytes) {
+    lines.add("cookie-bytes " + bytes);
+  }
+
+  @Override
+  public void store(String operation, String outcome, Duration took) {}
+
+  @Override
+  public void forwardedIgnored() {
+    lines.add("forwarded-ignored");
+  }
+}

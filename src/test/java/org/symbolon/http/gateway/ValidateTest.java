@@ -1,0 +1,257 @@
+package org.symbolon.http.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.symbolon.http.MemoryStore.Mood;
+import org.symbolon.http.Rig;
+import org.symbolon.http.Wire;
+import org.symbolon.http.Wire.Answer;
+import org.symbolon.session.Handle;
+import org.symbolon.session.RevocationReason;
+
+class ValidateTest {
+  private static final List<String> IDENTITY =
+      List.of(
+          "X-Session-User",
+          "X-Session-Handle",
+          "X-Session-Tenant",
+          "X-Session-Auth-Level",
+          "X-Session-Auth-Methods",
+          "X-Session-Auth-Time",
+          "X-Session-Rotated",
+          "X-Session-Assertion");
+  private static final String CLEARED =
+      "__Host-sid=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
+
+  private final Rig rig = new Rig();
+  private int port;
+
+  @BeforeEach
+  void open() {
+    port = rig.open(Rig.settings());
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    rig.close();
+  }
+
+  private Answer ask(String line, String... fields) {
+    return Wire.call(port, line, List.of(fields), "");
+  }
+
+  private static void assertNobody(Answer answer) {
+    for (String name : IDENTITY) {
+      assertThat(answer.one(name)).isEqualTo(name.endsWith("Rotated") ? "0" : "");
+    }
+    assertBare(answer);
+  }
+
+  private static void assertBare(Answer answer) {
+    assertThat(answer.one("Content-Length")).isEqualTo("0");
+    assertThat(answer.one("Cache-Control")).isEqualTo("no-store");
+    assertThat(answer.all("Set-Cookie")).hasSizeLessThanOrEqualTo(1);
+    assertThat(answer.all("Content-Type")).isEmpty();
+    assertThat(answer.all("Transfer-Encoding")).isEmpty();
+  }
+
+  @Test
+  void tellsWhoseAGoodSessionIs() {
+    String cookie = rig.logIn(port, "alice");
+    Answer answer = ask("GET /v1/validate", cookie);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.one("X-Session-User")).isEqualTo("alice");
+    assertThat(Handle.parse(answer.one("X-Session-Handle"))).isPresent();
+    assertThat(answer.one("X-Session-Tenant")).isEqualTo("default");
+    assertThat(answer.one("X-Session-Auth-Level")).isEqualTo("aal2");
+    assertThat(answer.one("X-Session-Auth-Methods")).isEqualTo("pwd,otp");
+    assertThat(answer.one("X-Session-Auth-Time"))
+        .isEqualTo(Long.toString(rig.store.now.getEpochSecond() - 5));
+    assertThat(answer.one("X-Session-Rotated")).isEqualTo("0");
+    assertThat(answer.one("X-Session-Assertion")).isEmpty();
+    assertThat(answer.all("Set-Cookie")).isEmpty();
+    assertBare(answer);
+    assertThat(rig.tally.lines)
+        .contains("validated allow direct", "cookie-bytes " + (cookie.length() - 8));
+  }
+
+  @Test
+  void leavesTheCookieAloneWhereThereIsNone() {
+    Answer answer = ask("GET /v1/validate");
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.one("WWW-Authenticate")).isEqualTo("Session error=\"missing\"");
+    assertThat(answer.all("Set-Cookie")).isEmpty();
+    assertNobody(answer);
+    assertThat(rig.tally.lines).contains("validated missing direct", "cookie-bytes 0");
+  }
+
+  private void assertDenied(Answer answer, String reason) {
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.one("WWW-Authenticate")).isEqualTo("Session error=\"" + reason + "\"");
+    assertThat(answer.one("Set-Cookie")).isEqualTo(CLEARED);
+    assertNobody(answer);
+    assertThat(rig.tally.lines)
+        .contains("validated " + reason + " direct", "set-cookie true true Lax");
+  }
+
+  @Test
+  void deletesACookieThatIsNotOurs() {
+    assertDenied(ask("GET /v1/validate", "Cookie: __Host-sid=junk"), "malformed");
+  }
+
+  @Test
+  void deletesSeveralCookiesThatDiffer() {
+    assertDenied(
+        ask("GET /v1/validate", "Cookie: __Host-sid=a", "Cookie: __Host-sid=b"), "ambiguous");
+  }
+
+  @Test
+  void deletesTheCookieOfAnExpiredSession() {
+    String cookie = rig.logIn(port, "alice");
+    rig.store.now = rig.store.now.plusSeconds(3600);
+    assertDenied(ask("GET /v1/validate", cookie), "expired");
+  }
+
+  @ParameterizedTest
+  @EnumSource(RevocationReason.class)
+  void deletesTheCookieOfARevokedSession(RevocationReason reason) {
+    String cookie = rig.logIn(port, "alice");
+    String handle = ask("GET /v1/validate", cookie).one("X-Session-Handle");
+    rig.store.end(Handle.parse(handle).orElseThrow(), reason);
+    assertDenied(ask("GET /v1/validate", cookie), reason.told().code());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Mood.class,
+      names = {"DOWN", "FAILING", "THROWING"})
+  void isNeitherYesNorNoWithoutTheStore(Mood mood) {
+    String cookie = rig.logIn(port, "alice");
+    rig.store.mood = mood;
+    Answer answer = ask("GET /v1/validate", cookie);
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.one("Retry-After")).isEqualTo("1");
+    assertThat(answer.all("Set-Cookie")).isEmpty();
+    assertThat(answer.all("WWW-Authenticate")).isEmpty();
+    assertNobody(answer);
+    assertThat(rig.tally.lines).contains("validated unavailable direct");
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Profile.class, mode = EnumSource.Mode.EXCLUDE, names = "DIRECT")
+  void answersEveryGatewayAlike(Profile profile) {
+    String cookie = rig.logIn(port, "alice");
+    String path = "/gw/" + profile.text() + "/validate";
+    for (String method :
+        List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")) {
+      Answer answer = ask(method + " " + path + "?q=/v1/logout", cookie);
+      assertThat(answer.status()).as(method).isEqualTo(200);
+      assertThat(answer.one("X-Session-User")).isEqualTo("alice");
+      assertBare(answer);
+    }
+    assertNobody(ask("GET " + path));
+    assertThat(rig.tally.lines)
+        .contains("validated allow " + profile.text(), "validated missing " + profile.text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/gw/envoy/validate",
+        "/gw/envoy/validate/",
+        "/gw/envoy/validate/a/b%2Fc?d=e",
+        "/gw/envoy/validate//x/../y"
+      })
+  void takesEnvoysPathsBehindItsPrefix(String path) {
+    assertThat(ask("GET " + path).status()).isEqualTo(401);
+    assertThat(rig.tally.lines).contains("validated missing envoy");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/gw/ngnix/validate",
+        "/gw/direct/validate",
+        "/gw/NGINX/validate",
+        "/gw//validate"
+      })
+  void refusesAnUnknownProfile(String path) {
+    Answer answer = ask("GET " + path);
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.body()).contains("urn:symbolon:problem:profile-unknown", "nginx");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/gw/nginx/validate/", "/gw/nginx", "/v1/validate/", "/v1//validate"})
+  void hasOneSpellingOfEachPath(String path) {
+    assertThat(ask("GET " + path).status()).isEqualTo(404);
+  }
+
+  @Test
+  void knowsTwoMethodsOfItsOwnPath() {
+    Answer answer = ask("POST /v1/validate");
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.one("Allow")).isEqualTo("GET, HEAD");
+  }
+
+  @Test
+  void ignoresWhatBelongsToTheClientsRequest() {
+    String cookie = rig.logIn(port, "alice");
+    Map<String, Integer> requests =
+        Map.of(
+            Wire.request(
+                "GET /gw/caddy/validate?scope=all",
+                port,
+                List.of(
+                    cookie,
+                    "Connection: Upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
+                ""),
+            200,
+            Wire.request(
+                "GET /gw/caddy/validate", port, List.of(cookie, "Expect: 100-continue"), ""),
+            200,
+            Wire.request("POST /gw/caddy/validate", port, List.of(cookie), "x".repeat(20_000)),
+            200);
+    requests.forEach(
+        (request, status) -> assertThat(Wire.send(port, request).status()).isEqualTo(status));
+  }
+
+  @Test
+  void answersARequestWhoseAnnouncedBodyNeverComes() {
+    try (Wire wire = new Wire(port)) {
+      Answer answer =
+          wire.write("GET /v1/validate HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n")
+              .read(false);
+      assertThat(answer.status()).isEqualTo(401);
+      assertThat(answer.one("Connection")).isEqualTo("close");
+      assertThat(wire.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void answersManyRequestsOfOneConnection() {
+    String cookie = rig.logIn(port, "alice");
+    try (Wire wire = new Wire(port)) {
+      String good = Wire.request("GET /v1/validate", port, List.of(cookie), "");
+      String anonymous = Wire.request("GET /v1/validate", port, List.of(), "");
+      wire.write(good + anonymous + good);
+      assertThat(wire.read(false).status()).isEqualTo(200);
+      assertThat(wire.read(false).status()).isEqualTo(401);
+      assertThat(wire.read(false).status()).isEqualTo(200);
+      for (int i = 0; i < 50; i++) {
+        assertThat(wire.write(anonymous).read(false).status()).isEqualTo(401);
+      }
+    }
+  }
+}
