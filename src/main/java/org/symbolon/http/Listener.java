@@ -194,6 +194,9 @@ public final class Listener {
   }
 
   private void handle(HttpServerRequest request) {
+    if (Responder.decoder(request).filter(StrictRequestDecoder::isParting).isPresent()) {
+      return;
+    }
     try {
       String authority = rules.check(request);
       if (knowsMethod(request)) {

@@ -8,7 +8,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.session.Indicators;
@@ -94,6 +96,7 @@ public final class Responder {
     boolean unread = Bodies.isAnnounced(request) && !request.isEnded();
     if (http1 && (ends || unread)) {
       response.putHeader("Connection", "close");
+      decoder(request).ifPresent(StrictRequestDecoder::part);
     }
     Future<Void> written =
         request.method().name().equals("HEAD") ? response.end() : response.end(reply.body());
@@ -108,16 +111,28 @@ public final class Responder {
   }
 
   /** Closes the connection once its reply can be read. */
-  static void hangUp(HttpServerRequest request) {
-    ChannelHandlerContext context =
-        request.connection() instanceof ConnectionBase connection
-            ? connection.channel().pipeline().context(StrictRequestDecoder.class)
-            : null;
-    if (context != null && context.handler() instanceof StrictRequestDecoder decoder) {
-      decoder.hangUp(context);
+  private static void hangUp(HttpServerRequest request) {
+    ChannelHandlerContext context = context(request);
+    Optional<StrictRequestDecoder> decoder = decoder(request);
+    if (context != null && decoder.isPresent()) {
+      decoder.get().hangUp(context);
     } else {
       request.connection().close().onFailure(e -> LOG.debug("closing failed", e));
     }
+  }
+
+  /** The decoder of a connection of HTTP/1. */
+  static Optional<StrictRequestDecoder> decoder(HttpServerRequest request) {
+    ChannelHandlerContext context = context(request);
+    return context != null && context.handler() instanceof StrictRequestDecoder decoder
+        ? Optional.of(decoder)
+        : Optional.empty();
+  }
+
+  private static @Nullable ChannelHandlerContext context(HttpServerRequest request) {
+    return request.connection() instanceof ConnectionBase connection
+        ? connection.channel().pipeline().context(StrictRequestDecoder.class)
+        : null;
   }
 
   /** Sets the fields that stand in every reply. */

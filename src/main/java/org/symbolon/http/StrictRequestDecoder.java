@@ -44,6 +44,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private int fields;
   private boolean inBody;
   private boolean deaf;
+  private boolean parting;
   private @Nullable ScheduledFuture<?> deadline;
 
   StrictRequestDecoder(HttpServerOptions options, Limits limits) {
@@ -69,9 +70,20 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     super.channelInactive(ctx);
   }
 
-  /** Hears no more, ends the connection's own half, and all of it a little later. */
-  void hangUp(ChannelHandlerContext ctx) {
+  /** Hears no more: the reply that is about to be sent is the last one. */
+  void part() {
     deaf = true;
+    parting = true;
+  }
+
+  /** True after {@link #part}: what was decoded before it and still waits gets no answer. */
+  boolean isParting() {
+    return parting;
+  }
+
+  /** Ends the connection's own half, and all of it a little later. */
+  void hangUp(ChannelHandlerContext ctx) {
+    part();
     stopClock();
     if (ctx.pipeline().get(SslHandler.class) == null && ctx.channel() instanceof DuplexChannel c) {
       // A close with bytes unread resets the connection, and the peer may lose the reply.
@@ -159,6 +171,9 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
   @Override
   protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    if (length == 0) {
+      throw new IllegalArgumentException("name");
+    }
     if (++fields > limits.fields()) {
       throw new TooLongHttpHeaderException("more than " + limits.fields() + " fields");
     }
