@@ -2,7 +2,6 @@ package org.symbolon.token;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,16 +55,13 @@ class SessionCookieFuzzTest {
     Set<String> values = new LinkedHashSet<>();
     for (String field : fields) {
       for (String pair : field.split(";", -1)) {
-        List<Character> trimmed = new ArrayList<>();
-        pair.chars().forEach(c -> trimmed.add((char) c));
-        while (!trimmed.isEmpty() && (trimmed.getFirst() == ' ' || trimmed.getFirst() == '\t')) {
-          trimmed.removeFirst();
+        StringBuilder text = new StringBuilder(pair);
+        while (!text.isEmpty() && isBlank(text.charAt(0))) {
+          text.deleteCharAt(0);
         }
-        while (!trimmed.isEmpty() && (trimmed.getLast() == ' ' || trimmed.getLast() == '\t')) {
-          trimmed.removeLast();
+        while (!text.isEmpty() && isBlank(text.charAt(text.length() - 1))) {
+          text.setLength(text.length() - 1);
         }
-        StringBuilder text = new StringBuilder();
-        trimmed.forEach(text::append);
         int equals = text.indexOf("=");
         if (equals >= 0 && text.substring(0, equals).equals(NAME)) {
           values.add(text.substring(equals + 1));
@@ -73,6 +69,10 @@ class SessionCookieFuzzTest {
       }
     }
     return values;
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 
   /** Finds nothing genuine and remembers what it was shown. */

@@ -3,6 +3,7 @@ package org.symbolon.token;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import org.symbolon.session.Presented;
 import org.symbolon.session.SessionId;
@@ -14,7 +15,8 @@ import org.symbolon.session.SessionId;
  * <pre>
  * java -cp target/test-classes:target/classes:$CLASS_PATH com.code_intelligence.jazzer.Jazzer \
  *   --target_class=org.symbolon.token.SessionIdFuzzTest \
- *   --instrumentation_includes=org.symbolon.** -runs=100000000
+ *   --instrumentation_includes=org.symbolon.token.SessionIdCodec --disabled_hooks='*' \
+ *   -runs=100000000 -max_total_time=0 -max_len=64
  * </pre>
  *
  * <p>or, for 5 minutes: {@code JAZZER_FUZZ=1 mvn test -Dtest=SessionIdFuzzTest}.
@@ -51,7 +53,7 @@ class SessionIdFuzzTest {
                 && id.generation() == ((wire[9] & 0xff) << 8 | (wire[10] & 0xff))
                 && id.locator().bucket() == ((wire[1] & 0xff) << 8 | (wire[2] & 0xff))
                 && (id.locator().random() & 0xff) == (wire[8] & 0xff)
-                && id.secretEquals(java.util.Arrays.copyOfRange(wire, 11, 23));
+                && id.secretEquals(Arrays.copyOfRange(wire, 11, 23));
         require(isSame, "another ID was read than is written");
       }
       case Presented.Malformed _ -> require(!isGenuine, "a genuine ID was refused");
