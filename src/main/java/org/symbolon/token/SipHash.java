@@ -21,7 +21,7 @@ final class SipHash {
     long v1 = k1 ^ 0x646f72616e646f6dL;
     long v2 = k0 ^ 0x6c7967656e657261L;
     long v3 = k1 ^ 0x7465646279746573L;
-    // Seven steps of one loop, not three methods: the state is four locals and stays in registers.
+    // Two rounds for each word, then four; one loop, so that the state stays in registers.
     for (int round = 0; round < 10; round++) {
       long word = round < 2 ? w0 : round < 4 ? w1 : w2;
       boolean first = (round & 1) == 0 && round < 6;

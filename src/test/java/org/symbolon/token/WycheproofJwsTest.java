@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * that judge every assertion: structure, allowed algorithm, choice of key, signature.
  *
  * <p>The vectors are not kept here. Give their file, {@code
- * testvectors_v1/json_web_signature_test.json} of that project:
+ * testvectors_v1/json_web_signature_test.json} of that project at commit dac1dd4:
  *
  * <pre>mvn test -Dtest=WycheproofJwsTest -Dwycheproof.jws=/path/to/the/file</pre>
  */
