@@ -84,9 +84,7 @@ final class Policies {
     SubjectLimit limit = policy.limit(tenant);
     node.putObject("limit")
         .put("max", limit.max())
-        .put(
-            "when_reached",
-            limit.whenReached().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        .put("when_reached", limit.whenReached().name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
   private Policies() {}

@@ -2,7 +2,6 @@ package org.symbolon;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -106,8 +104,7 @@ final class Wiring {
     ReplayGuard replays = new RedisReplayGuard(link, storeClock, meters);
     AuditTrail audit =
         AuditTrail.all(
-            new AuditLines(),
-            new RedisAuditTrail(link, configuration.audit().length(), meters));
+            new AuditLines(), new RedisAuditTrail(link, configuration.audit().length(), meters));
     SessionIdCodec ids = new SessionIdCodec(keyRing(trial), random);
 
     ExecutorService signatures = node.with(Executors.newVirtualThreadPerTaskExecutor());
@@ -137,11 +134,7 @@ final class Wiring {
     node.with(() -> vertx.close().await(10, TimeUnit.SECONDS));
     PublicListener open =
         new PublicListener(
-            vertx,
-            listeners.open(),
-            ports,
-            clock,
-            trial.map(started -> started::assertion));
+            vertx, listeners.open(), ports, clock, trial.map(started -> started::assertion));
     AdminListener admin =
         new AdminListener(
             vertx,
@@ -180,9 +173,7 @@ final class Wiring {
 
   private static boolean isWritable(Path file) {
     Path folder = file.getParent();
-    return Files.exists(file)
-        ? Files.isWritable(file)
-        : folder != null && Files.isWritable(folder);
+    return Files.exists(file) ? Files.isWritable(file) : folder != null && Files.isWritable(folder);
   }
 
   private Optional<Trial> trial() throws Symbolon.StartFailure {

@@ -35,7 +35,13 @@ class ConcurrentLoginTest {
   })
   void fiftyAtOnceNeverLeaveMoreThanTheLimit(String mode, String whenReached) throws Exception {
     Map<String, String> limit =
-        Map.of("limit.max", Integer.toString(LIMIT), "limit.whenReached", whenReached);
+        Map.of(
+            "limit.max",
+            Integer.toString(LIMIT),
+            "limit.whenReached",
+            whenReached,
+            "redis.timeout",
+            "5s");
     try (RedisServers servers =
             mode.equals("cluster") ? RedisServers.cluster() : RedisServers.standalone();
         TestNode service = TestNode.start(servers, folder, limit);

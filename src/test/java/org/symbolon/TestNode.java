@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -55,7 +57,12 @@ final class TestNode implements AutoCloseable {
     Files.writeString(jwks, issuer.jwks());
     Path ring = folder.resolve("ring.txt");
     if (!Files.exists(ring)) {
-      Files.writeString(ring, KeyRing.generate(new SecureRandom()).text().reveal());
+      Files.createFile(
+          ring, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(
+          ring,
+          KeyRing.generate(new SecureRandom()).text().reveal(),
+          StandardOpenOption.TRUNCATE_EXISTING);
     }
     Map<String, String> flags = new HashMap<>(redis(servers.settings()));
     flags.put("public.port", "0");
@@ -66,6 +73,7 @@ final class TestNode implements AutoCloseable {
     flags.put("issuers.test.jwks", jwks.toString());
     flags.put("services.backend.secretSha256", sha256(SECRET));
     flags.put("services.backend.scopes", "issue,introspect,admin");
+    flags.put("log.level", "warn");
     flags.put("audit.file", folder.resolve("audit.jsonl").toString());
     flags.putAll(further);
     return new TestNode(

@@ -157,9 +157,7 @@ public record Configuration(
           "public.host",
           "loopback needed with the embedded Redis; set redis.mode and redis.nodes to go beyond");
     }
-    if (!publicListener.isLoopback()
-        && publicListener.tls().isEmpty()
-        && gateways.isEmpty()) {
+    if (!publicListener.isLoopback() && publicListener.tls().isEmpty() && gateways.isEmpty()) {
       settings.fault(
           "public.tls.certificate",
           "needed beyond loopback, or trust.addresses for gateways that speak plaintext");

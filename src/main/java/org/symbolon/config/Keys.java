@@ -28,7 +28,8 @@ final class Keys {
         "trust.addresses",
         TEXTS,
         "",
-        "addresses or CIDR blocks of your gateways: their `X-Forwarded-*` is believed, and they may speak plaintext");
+        "addresses or CIDR blocks of your gateways: their `X-Forwarded-*` is believed, and they may"
+            + " speak plaintext");
     add(
         "origins",
         TEXTS,
@@ -110,7 +111,11 @@ final class Keys {
     add("audit.file", PATH, "", "where audit events go as JSON lines; standard output without one");
     add("audit.length", INTEGER, "100000", "about how many events the Redis stream `audit` keeps");
     add("log.level", TEXT, "info", "`error`, `warn`, `info` or `debug`");
-    add("log.format", TEXT, "", "`ecs` (JSON lines) or `text`; in a trial `text` where nothing is set, else `ecs`");
+    add(
+        "log.format",
+        TEXT,
+        "",
+        "`ecs` (JSON lines) or `text`; in a trial `text` where nothing is set, else `ecs`");
   }
 
   private static void tlsListener(String name, int port, String what) {

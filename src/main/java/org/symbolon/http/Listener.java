@@ -15,14 +15,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.session.Indicators;
 
 /** Listens on a port with all limits in force and hands on well-formed requests. */
 public final class Listener {
+  /** To Vert.x each negative number is one free port, which all servers of that number share. */
+  private static final AtomicInteger FREE_PORTS = new AtomicInteger();
+
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
   private static final String DECODER = "httpDecoder";
 
@@ -114,42 +117,36 @@ public final class Listener {
   }
 
   private Future<Integer> listen(HttpServerOptions options) {
-    Future<Integer> first = deploy(options);
-    return first.compose(
-        port -> {
-          if (settings.eventLoops() == 1) {
-            return Future.succeededFuture(port);
-          }
-          HttpServerOptions shared = new HttpServerOptions(options).setPort(port);
-          return Future.all(
-                  IntStream.range(1, settings.eventLoops()).mapToObj(_ -> deploy(shared)).toList())
-              .map(port);
-        });
-  }
-
-  private Future<Integer> deploy(HttpServerOptions options) {
-    HttpServer server =
-        vertx
-            .createHttpServer(options)
-            .connectionHandler(this::tighten)
-            .exceptionHandler(e -> LOG.debug("{}: a connection failed", name, e))
-            .requestHandler(this::handle)
-            .invalidRequestHandler(this::handle);
-    VerticleBase verticle =
-        new VerticleBase() {
-          @Override
-          public Future<?> start() {
-            return server.listen();
-          }
-        };
     return vertx
-        .deployVerticle(verticle, new DeploymentOptions())
+        .deployVerticle(
+            () -> new Loop(options), new DeploymentOptions().setInstances(settings.eventLoops()))
         .map(
             id -> {
               deployments.add(id);
-              servers.add(server);
-              return server.actualPort();
+              return servers.getFirst().actualPort();
             });
+  }
+
+  /** The server of one event loop; those of all loops share a port. */
+  private final class Loop extends VerticleBase {
+    private final HttpServer server;
+
+    Loop(HttpServerOptions options) {
+      server =
+          Listener.this
+              .vertx
+              .createHttpServer(options)
+              .connectionHandler(Listener.this::tighten)
+              .exceptionHandler(e -> LOG.debug("{}: a connection failed", name, e))
+              .requestHandler(Listener.this::handle)
+              .invalidRequestHandler(Listener.this::handle);
+      servers.add(server);
+    }
+
+    @Override
+    public Future<?> start() {
+      return server.listen();
+    }
   }
 
   private HttpServerOptions options() {
@@ -157,7 +154,7 @@ public final class Listener {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.host())
-            .setPort(settings.port())
+            .setPort(settings.port() == 0 ? FREE_PORTS.decrementAndGet() : settings.port())
             .setMaxInitialLineLength(limits.requestLine())
             .setMaxHeaderSize(limits.head())
             .setMaxFormAttributeSize(limits.body())

@@ -9,6 +9,12 @@ public interface Indicators {
    */
   void validated(String result, String gateway, Duration took);
 
+  /**
+   * Counts a request for a session.
+   *
+   * @param result {@code issued}, {@code refused}, {@code cross-site}, {@code limit} or {@code
+   *     unavailable}
+   */
   void login(String result);
 
   void logout(String scope);

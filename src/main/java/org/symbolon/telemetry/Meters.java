@@ -81,7 +81,7 @@ public final class Meters implements Indicators, AutoCloseable {
         validateCounter(result, gateway);
       }
     }
-    for (String result : List.of("issued", "refused", "limit", "unavailable")) {
+    for (String result : List.of("issued", "refused", "cross-site", "limit", "unavailable")) {
       loginCounter(result);
     }
     for (String scope : List.of("this", "others", "all")) {

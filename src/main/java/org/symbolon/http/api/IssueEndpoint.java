@@ -86,13 +86,20 @@ final class IssueEndpoint {
   private Reply reply(Issuance issuance) {
     return switch (issuance) {
       case Issuance.Issued(Session session, SecretText id) -> {
+        ports.indicators().login("issued");
         SetCookie set = cookie.carrying(id, session);
         ObjectNode view = SessionView.withAttributes(session);
         view.put("cookie", set.line().reveal());
         yield Reply.json(201, view).with(set);
       }
-      case Issuance.LimitReached limit -> Reply.problem(Problems.of(limit));
-      case Unavailable _ -> Reply.unavailable();
+      case Issuance.LimitReached limit -> {
+        ports.indicators().login("limit");
+        yield Reply.problem(Problems.of(limit));
+      }
+      case Unavailable _ -> {
+        ports.indicators().login("unavailable");
+        yield Reply.unavailable();
+      }
     };
   }
 }

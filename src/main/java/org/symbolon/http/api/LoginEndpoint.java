@@ -106,7 +106,7 @@ final class LoginEndpoint {
   private Reply reply(Issuance issuance) {
     return switch (issuance) {
       case Issuance.Issued(Session session, SecretText id) -> {
-        ports.indicators().login("ok");
+        ports.indicators().login("issued");
         yield Reply.json(200, SessionView.of(session)).with(cookie.carrying(id, session));
       }
       case Issuance.LimitReached limit -> {
