@@ -32,12 +32,14 @@ final class TestNode implements AutoCloseable {
 
   private final Node node;
   private final DemoIssuer issuer;
+  private final Path key;
   private final Client client;
   private final Client admin;
   private final Client management;
 
-  private TestNode(Node node, DemoIssuer issuer) {
+  private TestNode(Node node, DemoIssuer issuer, Path key) {
     this.node = node;
+    this.key = key;
     this.issuer = issuer;
     this.client = new Client(node.publicPort());
     this.admin = new Client(node.adminPort());
@@ -47,12 +49,9 @@ final class TestNode implements AutoCloseable {
   /** Starts it with further settings; its files are in a folder. */
   static TestNode start(RedisServers servers, Path folder, Map<String, String> further)
       throws IOException, Refusal, Symbolon.StartFailure {
+    Path key = folder.resolve("issuer.jwk");
     DemoIssuer issuer =
-        new DemoIssuer(
-            folder.resolve("issuer.jwk"),
-            "https://issuer.test",
-            "symbolon",
-            InstantSource.system());
+        new DemoIssuer(key, "https://issuer.test", "symbolon", InstantSource.system());
     Path jwks = folder.resolve("jwks.json");
     Files.writeString(jwks, issuer.jwks());
     Path ring = folder.resolve("ring.txt");
@@ -77,7 +76,7 @@ final class TestNode implements AutoCloseable {
     flags.put("audit.file", folder.resolve("audit.jsonl").toString());
     flags.putAll(further);
     return new TestNode(
-        Wiring.start(Configuration.read(Optional.empty(), Map.of(), flags)), issuer);
+        Wiring.start(Configuration.read(Optional.empty(), Map.of(), flags)), issuer, key);
   }
 
   private static Map<String, String> redis(RedisSettings settings) {
@@ -94,7 +93,7 @@ final class TestNode implements AutoCloseable {
         settings.password().orElseThrow().reveal());
   }
 
-  private static String sha256(String text) {
+  static String sha256(String text) {
     try {
       return HexFormat.of()
           .formatHex(
@@ -122,6 +121,31 @@ final class TestNode implements AutoCloseable {
 
   String assertion(String subject) {
     return issuer.assertion(new Subject(subject)).reveal();
+  }
+
+  /** Another issuer's, of the same key. */
+  String assertion(String iss, String subject) throws IOException {
+    return new DemoIssuer(key, iss, "symbolon", InstantSource.system())
+        .assertion(new Subject(subject))
+        .reveal();
+  }
+
+  /** What a trial in a folder is configured as. */
+  static Configuration trial(Path folder) throws Refusal {
+    return Configuration.read(
+        Optional.empty(),
+        Map.of(),
+        Map.of(
+            "public.port",
+            "0",
+            "admin.port",
+            "0",
+            "management.port",
+            "0",
+            "log.level",
+            "warn",
+            "redis.directory",
+            folder.toString()));
   }
 
   /** Logs in by an assertion and gives the session ID. */

@@ -13,7 +13,7 @@ import org.symbolon.http.RefusedRequest;
 
 /** The members of a JSON object; a wrong one is refused by its name. */
 final class Members {
-  private static final int SHOWN = 64;
+  private static final int SHOWN = 24;
 
   private final ObjectNode node;
 
@@ -26,7 +26,8 @@ final class Members {
       String name = member.getKey();
       if (!known.contains(name)) {
         throw refused(
-            name.substring(0, Math.min(name.length(), SHOWN)),
+            // A longer one may be a session ID in the wrong place, which is not repeated.
+            name.length() > SHOWN ? "a name of " + name.length() + " characters" : name,
             "is no known member",
             "Did you mean " + nearest(name, known) + "?");
       }
