@@ -1,8 +1,8 @@
 -- Tries every command that the other scripts use, so that a missing permission shows at start.
 -- What it writes is gone within a second and is nobody's session.
 --
--- KEYS[1]  a key like a record's, s:{bucket}:check
--- KEYS[2]  a key like an index's, u:{bucket}:check
+-- KEYS[1]  a key like a record's, s{bucket}check
+-- KEYS[2]  a key like an index's, u{bucket}check
 -- Reply    1
 
 redis.call('TIME')

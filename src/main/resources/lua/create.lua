@@ -3,8 +3,8 @@
 -- Uses the keys of the subject's other sessions without naming them: they share the hash tag.
 -- Reads all before it writes anything, so that a wrong type or an unreadable record changes nothing.
 --
--- KEYS[1]  the record's key, s:{bucket}:name
--- KEYS[2]  the subject's index, u:{bucket}:hash; member: a session's name, score: the second by
+-- KEYS[1]  the record's key, s{bucket}name
+-- KEYS[2]  the subject's index, u{bucket}hash; member: a session's name, score: the second by
 --          which its absolute deadline has passed
 -- ARGV[1]  0 for this server's clock; in tests the instant to take for now, in ms
 -- ARGV[2]  the session's name, 8 bytes
@@ -25,7 +25,7 @@ if now == 0 then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
-local prefix = string.sub(KEYS[1], 1, 9)
+local prefix = string.sub(KEYS[1], 1, 6)
 local idle, absolute, max = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local replaced = ARGV[8]
 

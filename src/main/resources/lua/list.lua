@@ -1,7 +1,7 @@
 -- Reads a subject's live sessions; writes nothing.
 -- Uses the sessions' keys without naming them: they share the index's hash tag.
 --
--- KEYS[1]  the subject's index, u:{bucket}:hash
+-- KEYS[1]  the subject's index, u{bucket}hash
 -- ARGV[1]  0 for this server's clock; in tests the instant to take for now, in ms
 -- ARGV[2]  how many to read at most
 -- Reply    {name, record, name, record...} in no order
@@ -13,7 +13,7 @@ if now == 0 then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
-local prefix = 's' .. string.sub(KEYS[1], 2, 9)
+local prefix = 's' .. string.sub(KEYS[1], 2, 6)
 
 local found = {}
 for _, name in ipairs(redis.call('ZRANGE', KEYS[1], 0, ARGV[2] - 1)) do

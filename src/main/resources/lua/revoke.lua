@@ -1,8 +1,8 @@
 -- Ends a session: a tombstone takes its record's place until the absolute deadline.
 -- Repeating it does nothing, and of an absent session nothing is made.
 --
--- KEYS[1]  the record's key, s:{bucket}:name
--- KEYS[2]  the subject's index, u:{bucket}:hash
+-- KEYS[1]  the record's key, s{bucket}name
+-- KEYS[2]  the subject's index, u{bucket}hash
 -- ARGV[1]  0 for this server's clock; in tests the instant to take for now, in ms
 -- ARGV[2]  the session's name, 8 bytes
 -- ARGV[3]  the reason's code
@@ -30,8 +30,8 @@ if kind ~= LIVE or #record < 33 then
   return 1
 end
 local seen, deadline, idle = struct.unpack('>I6I6I5', record, 17)
-if now >= deadline then
+if now >= deadline or now >= seen + idle then
   return 0
 end
 redis.call('SET', KEYS[1], tombstone, 'PX', deadline - now)
-return now < seen + idle and 1 or 0
+return 1

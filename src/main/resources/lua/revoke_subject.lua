@@ -1,7 +1,7 @@
 -- Ends a batch of a subject's sessions, all or all but one; see revoke.lua.
 -- Uses the sessions' keys without naming them: they share the index's hash tag.
 --
--- KEYS[1]  the subject's index, u:{bucket}:hash
+-- KEYS[1]  the subject's index, u{bucket}hash
 -- ARGV[1]  0 for this server's clock; in tests the instant to take for now, in ms
 -- ARGV[2]  the reason's code
 -- ARGV[3]  the name of the session that is kept, or empty
@@ -15,7 +15,7 @@ if now == 0 then
   local time = redis.call('TIME')
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
-local prefix = 's' .. string.sub(KEYS[1], 2, 9)
+local prefix = 's' .. string.sub(KEYS[1], 2, 6)
 local tombstone = struct.pack('>BBI6', TOMBSTONE, tonumber(ARGV[2]), now)
 local batch = tonumber(ARGV[4])
 
@@ -39,11 +39,9 @@ for i, name in ipairs(names) do
       ended = ended + 1
     else
       local seen, deadline, idle = struct.unpack('>I6I6I5', record, 17)
-      if now < deadline then
+      if now < deadline and now < seen + idle then
         redis.call('SET', key, tombstone, 'PX', deadline - now)
-        if now < seen + idle then
-          ended = ended + 1
-        end
+        ended = ended + 1
       end
     end
   end

@@ -51,9 +51,15 @@ final class Script {
                       ? wrapped.getCause()
                       : failure;
               return cause instanceof RedisNoScriptException
-                  ? commands.<T>eval(text, output, keys, arguments)
+                  ? this.<T>send(commands, keys, arguments)
                   : CompletableFuture.<T>failedFuture(cause);
             });
+  }
+
+  /** Runs it by its text. */
+  <T> CompletionStage<T> send(
+      RedisClusterAsyncCommands<byte[], byte[]> commands, byte[][] keys, byte[]... arguments) {
+    return commands.eval(text, output, keys, arguments);
   }
 
   private static String digest(byte[] text) {

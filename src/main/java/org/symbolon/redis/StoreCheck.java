@@ -11,6 +11,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,13 @@ public final class StoreCheck {
   private static final int OLDEST_MAJOR = 6;
   private static final int OLDEST_MINOR = 2;
   private static final long WAIT_MILLIS = 3_000;
+  private static final String NEWER =
+      "run Redis " + OLDEST_MAJOR + "." + OLDEST_MINOR + " or newer";
+
+  /** How the versions of Redis begin or word that a user may not do something. */
+  private static final List<String> PERMISSION =
+      List.of("NOPERM", "NOAUTH", "WRONGPASS", "ACL failure", "user executing the script");
+
   private static final Script CHECK = Script.load("check", ScriptOutputType.INTEGER);
 
   private StoreCheck() {}
@@ -95,10 +103,7 @@ public final class StoreCheck {
     String version = facts.getOrDefault("redis_version", "0.0");
     if (isTooOld(version)) {
       return Optional.of(
-          new Obstacle(
-              Obstacle.Code.VERSION,
-              node + " runs Redis " + version,
-              "run Redis " + OLDEST_MAJOR + "." + OLDEST_MINOR + " or newer"));
+          new Obstacle(Obstacle.Code.VERSION, node + " runs Redis " + version, NEWER));
     }
     String policy = facts.getOrDefault("maxmemory_policy", "unknown");
     if (!"noeviction".equals(policy)) {
@@ -128,8 +133,8 @@ public final class StoreCheck {
 
   /** Tries every command that the service will use, without leaving anything behind. */
   private static Optional<Obstacle> permissions(RedisLink link) {
-    byte[] session = "s:{0000}:check".getBytes(StandardCharsets.US_ASCII);
-    byte[] index = "u:{0000}:check".getBytes(StandardCharsets.US_ASCII);
+    byte[] session = "s{AAA}check".getBytes(StandardCharsets.US_ASCII);
+    byte[] index = "u{AAA}check".getBytes(StandardCharsets.US_ASCII);
     byte[] replay = Keys.replay("", "check");
     // No stream takes this ID, but permission comes before the ID is looked at.
     XAddArgs never = XAddArgs.Builder.maxlen(1).id("0-0");
@@ -138,6 +143,7 @@ public final class StoreCheck {
       await(link.commands().time());
       await(link.commands().set(replay, new byte[] {49}, SetArgs.Builder.px(1)));
       await(CHECK.<Long>run(link.commands(), new byte[][] {session, index}));
+      await(CHECK.<Long>send(link.commands(), new byte[][] {session, index}));
       await(
           link.commands()
               .xadd(Keys.AUDIT, never, Map.of(new byte[] {'a'}, new byte[] {'a'}))
@@ -161,15 +167,23 @@ public final class StoreCheck {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       told = String.valueOf(cause.getMessage());
       if (cause instanceof RedisCommandExecutionException) {
-        return told.contains("NOPERM") || told.contains("NOAUTH") || told.contains("WRONGPASS")
-            ? new Obstacle(
-                Obstacle.Code.PERMISSION,
-                node + " answers: " + told,
-                "check username and password, and load the ACL file that comes with the service")
-            : unreachable(node + " answers: " + told);
+        return refused(node + " answers: " + told, told);
       }
     }
     return unreachable(node + " can't be reached: " + told);
+  }
+
+  private static Obstacle refused(String detail, String answer) {
+    if (PERMISSION.stream().anyMatch(answer::contains)) {
+      return new Obstacle(
+          Obstacle.Code.PERMISSION,
+          detail,
+          "check username and password, and load the ACL file that comes with the service");
+    }
+    // The first command on each connection; Redis has it since 6.0.
+    return answer.contains("unknown command") || answer.contains("NOPROTO")
+        ? new Obstacle(Obstacle.Code.VERSION, detail, NEWER)
+        : unreachable(detail);
   }
 
   private static Obstacle unreachable(String detail) {

@@ -1,5 +1,6 @@
 package org.symbolon.redis;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,8 +25,19 @@ final class OpenStore implements AutoCloseable {
   final RedisSessionStore store;
   private final AtomicLong now = new AtomicLong();
 
+  /** A store with more patience than the service has, for what is not about time. */
   OpenStore(RedisServers servers) {
-    this(servers.settings());
+    this(patient(servers.settings()));
+  }
+
+  private static RedisSettings patient(RedisSettings settings) {
+    return new RedisSettings(
+        settings.nodes(),
+        settings.mode(),
+        settings.username(),
+        settings.password(),
+        Duration.ofSeconds(5),
+        settings.ca());
   }
 
   OpenStore(RedisSettings settings) {

@@ -2,13 +2,16 @@ package org.symbolon.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.symbolon.session.SecretText;
 
 /**
@@ -59,6 +64,19 @@ public final class RedisServers implements AutoCloseable {
     RedisServers servers = new RedisServers(RedisSettings.Mode.STANDALONE);
     servers.add(List.of(lines));
     return servers;
+  }
+
+  /** One server of the system's own package where it has one, else as {@link #standalone}. */
+  static RedisServers packaged(String... lines) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+      Path binary = Path.of(folder, "redis-server");
+      if (Files.isExecutable(binary)) {
+        RedisServers servers = new RedisServers(RedisSettings.Mode.STANDALONE);
+        servers.nodes.add(new Node(binary, List.of(lines)));
+        return servers;
+      }
+    }
+    return standalone(lines);
   }
 
   /** Three masters that share the slots. */
@@ -192,7 +210,11 @@ public final class RedisServers implements AutoCloseable {
   }
 
   private void add(List<String> lines) {
-    nodes.add(new Node(lines));
+    try {
+      nodes.add(new Node(Node.embedded(), lines));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void awaitSlots() {
@@ -240,14 +262,26 @@ public final class RedisServers implements AutoCloseable {
       return connection.sync();
     }
 
+    /** Sends a command without waiting for its answer. */
+    void pipelined(Function<RedisAsyncCommands<byte[], byte[]>, RedisFuture<?>> command) {
+      RedisFuture<?> _ = command.apply(connection.async());
+    }
+
     /** A subcommand of {@code CLUSTER}. */
     void cluster(Object... words) {
+      dispatch(CommandType.CLUSTER, List.of(words));
+    }
+
+    /** A subcommand of {@code ACL}. */
+    void acl(String subcommand, String user, String... rules) {
+      dispatch(
+          CommandType.ACL, Stream.concat(Stream.of(subcommand, user), Stream.of(rules)).toList());
+    }
+
+    private void dispatch(CommandType type, List<?> words) {
       CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE);
-      for (Object word : words) {
-        arguments.add(word.toString());
-      }
-      commands()
-          .dispatch(CommandType.CLUSTER, new StatusOutput<>(ByteArrayCodec.INSTANCE), arguments);
+      words.forEach(word -> arguments.add(word.toString()));
+      commands().dispatch(type, new StatusOutput<>(ByteArrayCodec.INSTANCE), arguments);
     }
 
     /** One number of {@code INFO}. */
@@ -279,12 +313,14 @@ public final class RedisServers implements AutoCloseable {
 
   /** One server: its folder, and the process that runs over it now. */
   private static final class Node {
+    private final Path binary;
     private final Path folder;
     private final List<String> lines;
     private final int busPort;
     private RedisProcess process;
 
-    Node(List<String> extra) {
+    Node(Path binary, List<String> extra) {
+      this.binary = binary;
       try {
         folder = Files.createTempDirectory("symbolon-redis");
         Path acl = folder.resolve("users.acl");
@@ -302,7 +338,7 @@ public final class RedisServers implements AutoCloseable {
                 .mapToInt(line -> Integer.parseInt(line.substring("cluster-port ".length())))
                 .findFirst()
                 .orElse(0);
-        process = RedisProcess.start(binary(), folder, freePort(), lines);
+        process = RedisProcess.start(binary, folder, freePort(), lines);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -310,7 +346,7 @@ public final class RedisServers implements AutoCloseable {
 
     void start() {
       try {
-        process = RedisProcess.start(binary(), folder, process.port(), lines);
+        process = RedisProcess.start(binary, folder, process.port(), lines);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -335,7 +371,7 @@ public final class RedisServers implements AutoCloseable {
       }
     }
 
-    private static synchronized Path binary() throws IOException {
+    private static synchronized Path embedded() throws IOException {
       Path folder = Path.of("target", "redis").toAbsolutePath();
       Files.createDirectories(folder);
       return RedisProcess.binary(folder);

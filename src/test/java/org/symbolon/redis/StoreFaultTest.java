@@ -39,7 +39,7 @@ class StoreFaultTest {
 
   StoreFaultTest(RedisSettings.Mode mode) {
     this.servers = servers(mode);
-    this.store = new OpenStore(servers);
+    this.store = new OpenStore(servers.settings());
   }
 
   private static RedisServers servers(RedisSettings.Mode mode) {
