@@ -65,11 +65,11 @@ public final class EmbeddedRedis implements AutoCloseable {
               port == 0 ? RedisProcess.freePort() : port,
               List.of(
                   "aclfile \"" + RedisProcess.quoted(home.resolve(ACL)) + "\"",
+                  "pidfile \"" + RedisProcess.quoted(home.resolve(PID)) + "\"",
                   "appendonly yes",
                   "appendfsync everysec",
                   "save \"\"",
                   "maxmemory-policy noeviction"));
-      write(home.resolve(PID), Long.toString(process.pid()));
       return new EmbeddedRedis(home, lock, process, password);
     } catch (IOException | RuntimeException e) {
       lock.close();
@@ -109,6 +109,11 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
+  /** For tests: what a service leaves that was killed. */
+  void releaseLock() throws IOException {
+    lock.close();
+  }
+
   /** The lock is the operating system's: it goes with its process, however that ends. */
   private static FileChannel lock(Path home) throws IOException {
     FileChannel channel =
@@ -138,7 +143,7 @@ public final class EmbeddedRedis implements AutoCloseable {
           .filter(process -> isOurs(process, home))
           .ifPresent(RedisProcess::stop);
     }
-    Files.delete(file);
+    Files.deleteIfExists(file);
   }
 
   /** True for a server that was started with this folder's configuration, whatever its number. */

@@ -196,6 +196,9 @@ public final class RedisServers implements AutoCloseable {
 
   private void signal(String name) {
     for (Node node : nodes) {
+      if (ProcessHandle.of(node.process.pid()).isEmpty()) {
+        continue;
+      }
       try {
         new ProcessBuilder("kill", "-" + name, Long.toString(node.process.pid()))
             .inheritIO()

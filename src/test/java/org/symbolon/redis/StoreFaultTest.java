@@ -212,16 +212,20 @@ class StoreFaultTest {
 
   @Test
   void repeatsNoCreationThatALostLinkCutOff() {
-    store.created(Samples.draft(subject, RANDOM));
     SessionStore.Draft draft = Samples.draft(subject, RANDOM);
-    servers.pause();
-    CompletionStage<SessionStore.Creation> cut = store.store.create(draft, OpenStore.TEN);
-    assertThat(OpenStore.await(cut)).isInstanceOf(Unavailable.class);
-    servers.kill();
-    servers.start();
-    RedisServers.await(() -> !(store.find(draft.handle()) instanceof Unavailable));
-    assertThat(sum("evalsha") + sum("eval")).isZero();
-    assertThat(store.find(draft.handle())).isEqualTo(new SessionStore.Absent());
+    try (OpenStore patient = new OpenStore(servers)) {
+      patient.created(Samples.draft(subject, RANDOM));
+      servers.pause();
+      CompletionStage<SessionStore.Creation> cut = patient.store.create(draft, OpenStore.TEN);
+      servers.kill();
+      servers.start();
+      long restarted = System.nanoTime();
+      assertThat(OpenStore.await(cut)).isInstanceOf(Unavailable.class);
+      report("told of a call that was cut off", restarted);
+      RedisServers.await(() -> !(patient.find(draft.handle()) instanceof Unavailable));
+      assertThat(patient.find(draft.handle())).isEqualTo(new SessionStore.Absent());
+      assertThat(sum("evalsha") + sum("eval")).isZero();
+    }
   }
 
   private static void report(String what, long started) {

@@ -1,0 +1,101 @@
+package org.symbolon.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.symbolon.session.Handle;
+import org.symbolon.session.RevocationReason;
+import org.symbolon.session.SessionStore;
+import org.symbolon.session.SubjectKey;
+
+/** The packed record. */
+class SessionRecordTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Handle HANDLE = new Handle(0xabcd, 0x0123456789abcdefL);
+  private final Random random = new Random();
+
+  @Test
+  void fitsTheAllocatorsNextSizeWithItsHeader() {
+    assertThat(record()).hasSizeLessThanOrEqualTo(124);
+  }
+
+  @Test
+  void readsATombstone() {
+    byte[] tombstone = HexFormat.of().parseHex("110100000000002a");
+    assertThat(SessionRecord.decode(HANDLE, tombstone, NOW))
+        .isEqualTo(
+            new SessionStore.Ended(RevocationReason.LOGOUT_ELSEWHERE, Instant.ofEpochMilli(42)));
+  }
+
+  @Test
+  void readsATombstoneForAReasonItDoesNotKnow() {
+    byte[] tombstone = HexFormat.of().parseHex("11ff00000000002a");
+    assertThat(SessionRecord.decode(HANDLE, tombstone, NOW)).isInstanceOf(SessionStore.Ended.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 9, 33, 64, 66, 90, 121})
+  void readsNoTruncatedRecord(int length) {
+    byte[] record = Arrays.copyOf(record(), length);
+    assertThatThrownBy(() -> SessionRecord.decode(HANDLE, record, NOW))
+        .isInstanceOf(UnreadableRecordException.class)
+        .hasMessageContaining(HANDLE.toString());
+  }
+
+  @Test
+  void readsNoRecordWithAFieldItDoesNotKnow() {
+    byte[] record = Arrays.copyOf(record(), 125);
+    record[122] = 0x7f;
+    record[123] = 1;
+    assertThatThrownBy(() -> SessionRecord.decode(HANDLE, record, NOW))
+        .isInstanceOf(UnreadableRecordException.class);
+  }
+
+  @Test
+  void meetsAnyBytesWithAnAnswerOrThatItCannotRead() {
+    int unread = 0;
+    for (int i = 0; i < 100_000; i++) {
+      byte[] record = record();
+      for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+        record[random.nextInt(record.length)] = (byte) random.nextInt();
+      }
+      try {
+        assertThat(SessionRecord.decode(HANDLE, record, NOW)).isNotNull();
+      } catch (UnreadableRecordException e) {
+        unread++;
+      }
+    }
+    assertThat(unread).isPositive();
+  }
+
+  @Test
+  void namesKeysOfFourteenBytesThatShareTheirTag() {
+    byte[] session = Keys.session(HANDLE);
+    byte[] index = Keys.index(new SubjectKey(0xabcd, 7));
+    assertThat(session).hasSize(14);
+    assertThat(index).hasSize(14);
+    assertThat(Arrays.copyOfRange(session, 1, 6)).isEqualTo(Arrays.copyOfRange(index, 1, 6));
+    assertThat(Keys.handle(0xabcd, Keys.name(HANDLE))).isEqualTo(HANDLE);
+  }
+
+  @Test
+  void givesEachBucketATagOfItsOwn() {
+    assertThat(
+            IntStream.range(0, 1 << 16)
+                .mapToObj(bucket -> HexFormat.of().formatHex(Keys.index(new SubjectKey(bucket, 0))))
+                .distinct())
+        .hasSize(1 << 16);
+  }
+
+  private byte[] record() {
+    return SessionRecord.encode(Samples.draft(Samples.subject(random), random));
+  }
+}
