@@ -17,15 +17,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.session.Indicators;
 
 /** Listens on a port with all limits in force and hands on well-formed requests. */
 public final class Listener {
-  /** To Vert.x each negative number is one free port, which all servers of that number share. */
-  private static final AtomicInteger FREE_PORTS = new AtomicInteger();
-
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
   private static final String DECODER = "httpDecoder";
 
@@ -34,6 +32,9 @@ public final class Listener {
 
   private static final int HANDSHAKE_SECONDS = 5;
   private static final int PARTING_SECONDS = 2;
+
+  /** Servers of one Vert.x share a free port if they ask for it by the same negative number. */
+  private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
   private final Vertx vertx;
   private final String name;
@@ -117,36 +118,37 @@ public final class Listener {
   }
 
   private Future<Integer> listen(HttpServerOptions options) {
+    if (settings.port() == 0) {
+      options.setPort(-FREE_PORTS.incrementAndGet());
+    }
+    return Future.all(
+            IntStream.range(0, settings.eventLoops()).mapToObj(_ -> deploy(options)).toList())
+        .map(all -> all.<Integer>resultAt(0));
+  }
+
+  private Future<Integer> deploy(HttpServerOptions options) {
+    HttpServer server =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(this::tighten)
+            .exceptionHandler(e -> LOG.debug("{}: a connection failed", name, e))
+            .requestHandler(this::handle)
+            .invalidRequestHandler(this::handle);
+    VerticleBase verticle =
+        new VerticleBase() {
+          @Override
+          public Future<?> start() {
+            return server.listen();
+          }
+        };
     return vertx
-        .deployVerticle(
-            () -> new Loop(options), new DeploymentOptions().setInstances(settings.eventLoops()))
+        .deployVerticle(verticle, new DeploymentOptions())
         .map(
             id -> {
               deployments.add(id);
-              return servers.getFirst().actualPort();
+              servers.add(server);
+              return server.actualPort();
             });
-  }
-
-  /** The server of one event loop; those of all loops share a port. */
-  private final class Loop extends VerticleBase {
-    private final HttpServer server;
-
-    Loop(HttpServerOptions options) {
-      server =
-          Listener.this
-              .vertx
-              .createHttpServer(options)
-              .connectionHandler(Listener.this::tighten)
-              .exceptionHandler(e -> LOG.debug("{}: a connection failed", name, e))
-              .requestHandler(Listener.this::handle)
-              .invalidRequestHandler(Listener.this::handle);
-      servers.add(server);
-    }
-
-    @Override
-    public Future<?> start() {
-      return server.listen();
-    }
   }
 
   private HttpServerOptions options() {
@@ -154,7 +156,7 @@ public final class Listener {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.host())
-            .setPort(settings.port() == 0 ? FREE_PORTS.decrementAndGet() : settings.port())
+            .setPort(settings.port())
             .setMaxInitialLineLength(limits.requestLine())
             .setMaxHeaderSize(limits.head())
             .setMaxFormAttributeSize(limits.body())
@@ -174,6 +176,7 @@ public final class Listener {
     HttpServerOptions options = options();
     options.setSsl(true);
     options.setUseAlpn(true);
+    options.setSslEngineOptions(new GuardedTls(settings.limits()));
     options.setKeyCertOptions(pair.options());
     options.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
     options.setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
@@ -185,8 +188,6 @@ public final class Listener {
     ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
     if (pipeline.get(DECODER) != null) {
       pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(options(), settings.limits()));
-    } else {
-      pipeline.addBefore("handler", "frameDeadline", new Http2Deadline(settings.limits()));
     }
   }
 

@@ -12,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import javax.net.ssl.KeyManager;
@@ -63,7 +64,7 @@ final class TlsPair {
               + files.certificate()
               + ", "
               + files.key()
-              + ": is no PEM certificate chain and PKCS #8 private key");
+              + ": is no PEM certificate chain and PEM private key of the kind RSA or EC");
     }
     if (!belongs) {
       throw new IllegalStateException(
@@ -76,7 +77,7 @@ final class TlsPair {
   }
 
   private static boolean belongs(X509KeyManager manager) throws GeneralSecurityException {
-    for (String type : new String[] {"RSA", "EC", "EdDSA", "RSASSA-PSS", "Ed25519"}) {
+    for (String type : List.of("RSA", "EC")) {
       String[] aliases = manager.getServerAliases(type, null);
       if (aliases != null && aliases.length > 0) {
         return signs(
@@ -89,12 +90,7 @@ final class TlsPair {
 
   private static boolean signs(PrivateKey key, PublicKey counterpart)
       throws GeneralSecurityException {
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> key.getAlgorithm();
-        };
+    String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     byte[] text = {1, 2, 3};
     Signature signing = Signature.getInstance(algorithm);
     signing.initSign(key);

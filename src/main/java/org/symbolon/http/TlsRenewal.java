@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.ServerSSLOptions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ final class TlsRenewal {
   private volatile @Nullable TlsPair current;
   private volatile String complaint = "";
   private volatile long timer = -1;
+  private final AtomicBoolean looking = new AtomicBoolean();
 
   TlsRenewal(Vertx vertx, String name, List<HttpServer> servers) {
     this.vertx = vertx;
@@ -39,10 +41,13 @@ final class TlsRenewal {
   }
 
   private void look(TlsFiles files) {
-    TlsPair.read(vertx, files)
-        .compose(this::renew)
-        .onSuccess(_ -> complaint = "")
-        .onFailure(this::complain);
+    if (looking.compareAndSet(false, true)) {
+      TlsPair.read(vertx, files)
+          .compose(this::renew)
+          .onSuccess(_ -> complaint = "")
+          .onFailure(this::complain)
+          .onComplete(_ -> looking.set(false));
+    }
   }
 
   private Future<Void> renew(TlsPair read) {

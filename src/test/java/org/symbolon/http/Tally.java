@@ -9,8 +9,12 @@ import org.symbolon.session.Indicators;
 public final class Tally implements Indicators {
   public final List<String> lines = new CopyOnWriteArrayList<>();
 
+  /** The threads that counted validates. */
+  public final List<String> threads = new CopyOnWriteArrayList<>();
+
   @Override
   public void validated(String result, String gateway, Duration took) {
+    threads.add(Thread.currentThread().getName());
     lines.add("validated " + result + " " + gateway + (took.isNegative() ? " negative" : ""));
   }
 

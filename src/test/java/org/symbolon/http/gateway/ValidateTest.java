@@ -240,6 +240,13 @@ class ValidateTest {
   }
 
   @Test
+  void comesBackToItsEventLoopFromTheStoresThreads() {
+    String cookie = rig.logIn(port, "alice");
+    ask("GET /v1/validate", cookie);
+    assertThat(rig.tally.threads).isNotEmpty().allMatch(name -> name.contains("eventloop"));
+  }
+
+  @Test
   void answersManyRequestsOfOneConnection() {
     String cookie = rig.logIn(port, "alice");
     try (Wire wire = new Wire(port)) {
