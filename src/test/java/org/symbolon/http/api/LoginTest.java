@@ -68,7 +68,7 @@ class LoginTest {
             "\"absolute_deadline\":\"2026-11-25T10:00:00Z\"",
             "\"device\":{\"browser\":\"chrome\",\"platform\":\"linux\"}")
         .doesNotContain("attributes", "cookie");
-    assertThat(rig.tally.lines).contains("login ok", "set-cookie true true Lax");
+    assertThat(rig.tally.lines).contains("login issued", "set-cookie true true Lax");
   }
 
   @Test
