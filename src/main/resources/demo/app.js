@@ -39,6 +39,7 @@ async function who() {
     }
   }
   element("verdict").textContent = lines.join("\n");
+  return response.ok;
 }
 
 function row(session) {
@@ -69,8 +70,11 @@ async function list() {
 }
 
 async function show() {
-  await who();
-  await list();
+  if (await who()) {
+    await list();
+  } else {
+    element("sessions").replaceChildren();
+  }
 }
 
 async function end(handle) {

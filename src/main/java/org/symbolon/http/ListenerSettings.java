@@ -1,6 +1,5 @@
 package org.symbolon.http;
 
-import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
 
 /**
@@ -43,7 +42,6 @@ public record ListenerSettings(
     if (host.equalsIgnoreCase("localhost")) {
       return true;
     }
-    SocketAddress address = SocketAddress.inetSocketAddress(0, host);
-    return Addresses.parse(address.host()).filter(Addresses::isLoopback).isPresent();
+    return Addresses.parse(host).filter(Addresses::isLoopback).isPresent();
   }
 }

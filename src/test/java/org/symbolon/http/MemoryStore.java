@@ -27,6 +27,8 @@ public final class MemoryStore implements SessionStore {
   /** How it behaves. */
   public enum Mood {
     WELL,
+    /** Finds and lists, and acknowledges no change. */
+    READ_ONLY,
     DOWN,
     FAILING,
     THROWING
@@ -45,9 +47,15 @@ public final class MemoryStore implements SessionStore {
     this.executor = executor;
   }
 
+  private <T> CompletionStage<T> change(T outage, Supplier<T> answer) {
+    return mood == Mood.READ_ONLY
+        ? CompletableFuture.supplyAsync(() -> outage, executor)
+        : answer(outage, answer);
+  }
+
   private <T> CompletionStage<T> answer(T outage, Supplier<T> answer) {
     return switch (mood) {
-      case WELL -> CompletableFuture.supplyAsync(answer, executor);
+      case WELL, READ_ONLY -> CompletableFuture.supplyAsync(answer, executor);
       case DOWN -> CompletableFuture.supplyAsync(() -> outage, executor);
       case FAILING ->
           CompletableFuture.supplyAsync(
@@ -65,7 +73,7 @@ public final class MemoryStore implements SessionStore {
 
   @Override
   public synchronized CompletionStage<Creation> create(Draft draft, SubjectLimit limit) {
-    return answer(
+    return change(
         outage(),
         () -> {
           draft.replaces().ifPresent(handle -> end(handle, RevocationReason.REPLACED));
@@ -99,13 +107,13 @@ public final class MemoryStore implements SessionStore {
   @Override
   public CompletionStage<Revocation> revoke(
       SubjectKey subject, Handle handle, RevocationReason reason) {
-    return answer(outage(), () -> new Revocation.Done(end(handle, reason)));
+    return change(outage(), () -> new Revocation.Done(end(handle, reason)));
   }
 
   @Override
   public CompletionStage<Revocation> revokeAll(
       SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
-    return answer(
+    return change(
         outage(),
         () ->
             new Revocation.Done(

@@ -129,6 +129,15 @@ class AdminTest {
   }
 
   @Test
+  void saysWhenTheEndIsNotAcknowledged() {
+    String handle = handle(rig.logIn(open, "alice"));
+    rig.store.mood = Mood.READ_ONLY;
+    assertThat(call("DELETE /admin/v1/sessions/" + handle, KEY).status()).isEqualTo(503);
+    assertThat(call("DELETE" + OF_ALICE, KEY).status()).isEqualTo(503);
+    assertThat(call("GET" + OF_ALICE, KEY).status()).isEqualTo(200);
+  }
+
+  @Test
   void hasNothingOfTheOtherListeners() {
     for (String path : List.of("/v1/validate", "/v1/login", "/", "/metrics", "/livez")) {
       assertThat(call("GET " + path, KEY).status()).isEqualTo(404);

@@ -213,6 +213,26 @@ class OwnSessionsTest {
   }
 
   @Test
+  void leavesTheCookieAloneWhereTheEndIsNotAcknowledged() {
+    String cookie = rig.logIn(port, "alice");
+    String handle = handle(cookie);
+    rig.store.mood = Mood.READ_ONLY;
+    for (String line :
+        List.of(
+            "POST /v1/logout",
+            "POST /v1/logout?scope=others",
+            "POST /v1/logout?scope=all",
+            "DELETE /v1/me/sessions/" + handle)) {
+      Answer answer = call(line, cookie);
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.one("Retry-After")).isEqualTo("1");
+      assertThat(answer.all("Set-Cookie")).isEmpty();
+    }
+    assertThat(rig.tally.lines).noneMatch(line -> line.startsWith("logout"));
+    assertThat(status(cookie)).isEqualTo(200);
+  }
+
+  @Test
   void clearsWhatTheOperatorWantsCleared() {
     PublicSettings usual = Rig.settings();
     PublicSettings all =
