@@ -45,7 +45,7 @@ public final class RedisServers implements AutoCloseable {
 
   private RedisServers(RedisSettings.Mode mode) {
     this.mode = mode;
-    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end));
   }
 
   /** Servers that all tests share which leave them running as they are. */
@@ -189,7 +189,10 @@ public final class RedisServers implements AutoCloseable {
 
   @Override
   public void close() {
-    resume();
+    end();
+  }
+
+  private void end() {
     kill();
     nodes.forEach(Node::delete);
   }
@@ -365,6 +368,9 @@ public final class RedisServers implements AutoCloseable {
     }
 
     void delete() {
+      if (!Files.exists(folder)) {
+        return;
+      }
       try (var paths = Files.walk(folder)) {
         for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
           Files.deleteIfExists(path);
