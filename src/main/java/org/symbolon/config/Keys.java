@@ -73,7 +73,7 @@ final class Keys {
         FLAG,
         "false",
         "allow plaintext to a Redis beyond loopback, for a network you trust");
-    add("redis.timeout", DURATION, "250ms", "how long a command may take before the answer is 503");
+    add("redis.timeout", DURATION, "200ms", "how long a command may take before the answer is 503");
     add(
         "redis.directory",
         PATH,

@@ -56,7 +56,7 @@ public record RedisConfig(
         settings.find("redis.password").map(Secret::new),
         tls,
         settings.path("redis.ca", base),
-        settings.duration("redis.timeout").orElse(Duration.ofMillis(250)),
+        settings.duration("redis.timeout").orElse(Duration.ofMillis(200)),
         base.resolve(settings.text("redis.directory")));
   }
 

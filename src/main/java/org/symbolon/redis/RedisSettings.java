@@ -24,7 +24,7 @@ public record RedisSettings(
     Optional<SecretText> password,
     Duration timeout,
     Optional<Path> ca) {
-  public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(250);
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(200);
   static final int DEFAULT_PORT = 6379;
   private static final Set<String> SCHEMES = Set.of("redis", "rediss");
 

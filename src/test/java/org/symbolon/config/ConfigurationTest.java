@@ -42,7 +42,7 @@ class ConfigurationTest {
     assertThat(configuration.policy().base().idle()).contains(Duration.ofHours(1));
     assertThat(configuration.policy().base().absolute()).contains(Duration.ofHours(24));
     assertThat(configuration.gateways()).isEmpty();
-    assertThat(configuration.redis().timeout()).isEqualTo(Duration.ofMillis(250));
+    assertThat(configuration.redis().timeout()).isEqualTo(Duration.ofMillis(200));
     assertThat(configuration.warnings()).isEmpty();
   }
 
