@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.concurrent.CountDownLatch;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.Configuration;
+import org.symbolon.telemetry.Logging;
 import org.symbolon.token.KeyRing;
 
 /** The {@code symbolon} command. */
@@ -33,6 +34,7 @@ public final class Main {
             new Thread(
                 () -> {
                   node.close();
+                  Logging.flush();
                   ended.countDown();
                 },
                 "shutdown"));

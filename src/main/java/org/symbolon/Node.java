@@ -56,6 +56,7 @@ final class Node implements AutoCloseable {
 
   @Override
   public void close() {
+    LOG.info("stopping");
     while (!parts.isEmpty()) {
       try {
         parts.pop().close();

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.symbolon.config.Configuration;
 import org.symbolon.config.IssuerConfig;
 import org.symbolon.config.ServiceConfig;
@@ -26,6 +28,8 @@ import org.symbolon.token.TrustedIssuer;
 /** Whose signatures and keys are believed, as a configuration names them. */
 final class Signers {
   private static final Duration SKEW = Duration.ofSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Signers.class);
 
   private final Configuration configuration;
   private final InstantSource clock;
@@ -93,14 +97,29 @@ final class Signers {
 
   private JwksSource keys(String jwks) {
     if (!jwks.startsWith("https:")) {
-      return new JwksFile(Path.of(jwks));
+      JwksFile file = new JwksFile(Path.of(jwks));
+      file.obstacle()
+          .ifPresent(
+              obstacle -> {
+                throw new IllegalArgumentException("jwks: " + obstacle);
+              });
+      return file;
     }
     JwksEndpoint.Fetching usual = JwksEndpoint.Fetching.DEFAULT;
-    return new JwksEndpoint(
-        URI.create(jwks),
-        new JwksEndpoint.Fetching(
-            usual.refresh(), usual.pause(), configuration.assertions().privateJwksAddresses()),
-        clock);
+    JwksEndpoint endpoint =
+        new JwksEndpoint(
+            URI.create(jwks),
+            new JwksEndpoint.Fetching(
+                usual.refresh(), usual.pause(), configuration.assertions().privateJwksAddresses()),
+            clock);
+    Thread _ =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    endpoint
+                        .obstacle()
+                        .ifPresent(obstacle -> LOG.error("jwks: nobody can log in: {}", obstacle)));
+    return endpoint;
   }
 
   private static Set<Services.Scope> scopes(ServiceConfig service) {

@@ -2,6 +2,7 @@ package org.symbolon;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,8 +52,24 @@ final class Trial implements AutoCloseable {
               clock);
       return new Trial(configuration, folder, redis, issuer);
     } catch (IOException e) {
-      throw new Symbolon.StartFailure("redis.directory: " + e.getMessage());
+      throw failure(e);
     }
+  }
+
+  static void createFolder(Configuration configuration) throws Symbolon.StartFailure {
+    try {
+      Files.createDirectories(configuration.redis().directory());
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  private static Symbolon.StartFailure failure(IOException e) {
+    String reason =
+        e instanceof AccessDeniedException
+            ? e.getMessage() + " can't be written; name a folder of your own"
+            : e.getMessage();
+    return new Symbolon.StartFailure("redis.directory: " + reason);
   }
 
   EmbeddedRedis redis() {
@@ -71,7 +88,7 @@ final class Trial implements AutoCloseable {
       }
       return file;
     } catch (IOException e) {
-      throw new Symbolon.StartFailure("redis.directory: " + e.getMessage());
+      throw failure(e);
     }
   }
 

@@ -36,6 +36,7 @@ import org.symbolon.redis.RedisSettings;
 import org.symbolon.redis.StoreCheck;
 import org.symbolon.redis.StoreClock;
 import org.symbolon.redis.StoreReadiness;
+import org.symbolon.session.AuditEvent;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.IssueSession;
 import org.symbolon.session.ListSessions;
@@ -43,6 +44,7 @@ import org.symbolon.session.ReplayGuard;
 import org.symbolon.session.RevokeSessions;
 import org.symbolon.session.SecretText;
 import org.symbolon.session.SessionStore;
+import org.symbolon.session.SparseAudit;
 import org.symbolon.session.TieredPolicy;
 import org.symbolon.session.ValidateSession;
 import org.symbolon.telemetry.AuditLines;
@@ -60,6 +62,8 @@ import org.symbolon.token.TrustedIssuer;
 final class Wiring {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
   private static final int KEY_RING_POLL_SECONDS = 2;
+  private static final int REFUSALS_PER_SECOND = 10;
+  private static final int PARTING_SECONDS = 5;
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Configuration configuration;
@@ -103,8 +107,13 @@ final class Wiring {
     SessionStore store = new RedisSessionStore(link, storeClock, meters);
     ReplayGuard replays = new RedisReplayGuard(link, storeClock, meters);
     AuditTrail audit =
-        AuditTrail.all(
-            new AuditLines(), new RedisAuditTrail(link, configuration.audit().length(), meters));
+        new SparseAudit(
+            AuditTrail.all(
+                new AuditLines(),
+                new RedisAuditTrail(link, configuration.audit().length(), meters)),
+            AuditEvent.Action.LOGIN_REFUSED,
+            REFUSALS_PER_SECOND,
+            clock);
     SessionIdCodec ids = new SessionIdCodec(keyRing(trial), random);
 
     ExecutorService signatures = node.with(Executors.newVirtualThreadPerTaskExecutor());
@@ -152,6 +161,9 @@ final class Wiring {
             meters::scrape,
             METRICS_TYPE,
             meters);
+    node.with(() -> open.close().await(PARTING_SECONDS, TimeUnit.SECONDS));
+    node.with(() -> admin.close().await(PARTING_SECONDS, TimeUnit.SECONDS));
+    node.with(() -> management.close().await(PARTING_SECONDS, TimeUnit.SECONDS));
     node.listensOn(
         new Node.Ports(
             listeners.bound("public", open.start()),
@@ -161,6 +173,9 @@ final class Wiring {
 
   private void configureLogging() throws Symbolon.StartFailure {
     Optional<Path> audit = configuration.audit().file();
+    if (configuration.isTrial()) {
+      Trial.createFolder(configuration);
+    }
     if (audit.isPresent() && !isWritable(audit.get().toAbsolutePath())) {
       throw new Symbolon.StartFailure(
           "audit.file: " + audit.get() + " can't be written; name a writable file");

@@ -19,6 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.symbolon.redis.RedisServers;
+import org.symbolon.telemetry.Logging;
 
 /**
  * No byte of a session ID or of a secret is anywhere but in Set-Cookie and in the store's seeds.
@@ -74,6 +75,7 @@ class CanaryTest {
           .isNotEmpty();
       assertThat(canaries.findIn(dump)).as("Redis").isEmpty();
       assertThat(canaries.findIn(seen.toByteArray())).as("replies and metrics").isEmpty();
+      Logging.flush();
       assertThat(canaries.findIn(Files.readAllBytes(folder.resolve("audit.jsonl"))))
           .as("audit lines")
           .isEmpty();

@@ -112,7 +112,9 @@ public record Configuration(
             ServiceConfig.read(settings, base),
             PolicyConfig.read(settings, warnings::add),
             new Audit(
-                settings.path("audit.file", base),
+                settings
+                    .path("audit.file", base)
+                    .or(() -> isTrial(redis) ? Optional.of(trialAudit(redis)) : Optional.empty()),
                 settings.integer("audit.length", 1, Integer.MAX_VALUE, 100_000)),
             new Log(
                 settings.choice("log.level", Log.Level.class).orElse(Log.Level.INFO),
@@ -173,6 +175,10 @@ public record Configuration(
   /** True where the service runs for trying out: an embedded Redis, and an issuer for the demo. */
   public boolean isTrial() {
     return isTrial(redis);
+  }
+
+  private static Path trialAudit(RedisConfig redis) {
+    return redis.directory().resolve("audit.jsonl");
   }
 
   private static boolean isTrial(RedisConfig redis) {

@@ -108,7 +108,12 @@ final class Keys {
     timeouts("tenants.<tenant>.timeouts", "a tenant");
     client("tenants.<tenant>.clients.<class>", "a tenant's client class");
     limit("tenants.<tenant>.limit", "a tenant");
-    add("audit.file", PATH, "", "where audit events go as JSON lines; standard output without one");
+    add(
+        "audit.file",
+        PATH,
+        "",
+        "where audit events go as JSON lines; in a trial `audit.jsonl` in `redis.directory`, else"
+            + " standard output without one");
     add("audit.length", INTEGER, "100000", "about how many events the Redis stream `audit` keeps");
     add("log.level", TEXT, "info", "`error`, `warn`, `info` or `debug`");
     add(

@@ -8,7 +8,7 @@ public record KeysConfig(Optional<Path> file, Optional<Secret> ring) {
   static KeysConfig read(Settings settings, Path base, RedisConfig redis) {
     KeysConfig keys =
         new KeysConfig(
-            settings.path("keys.file", base), settings.find("keys.ring").map(Secret::new));
+            settings.file("keys.file", base), settings.find("keys.ring").map(Secret::new));
     if (keys.file.isPresent() && keys.ring.isPresent()) {
       settings.fault("keys.ring", "keys.file is set as well; leave one out");
     }

@@ -9,8 +9,8 @@ public record ListenerConfig(String host, int port, Optional<TlsFiles> tls) {
   public record TlsFiles(Path certificate, Path key) {}
 
   static ListenerConfig read(String name, Settings settings, Path base) {
-    Optional<Path> certificate = settings.path(name + ".tls.certificate", base);
-    Optional<Path> key = settings.path(name + ".tls.key", base);
+    Optional<Path> certificate = settings.file(name + ".tls.certificate", base);
+    Optional<Path> key = settings.file(name + ".tls.key", base);
     if (certificate.isPresent() != key.isPresent()) {
       settings.fault(
           name + (key.isPresent() ? ".tls.certificate" : ".tls.key"),

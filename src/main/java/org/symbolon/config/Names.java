@@ -31,7 +31,10 @@ final class Names {
     if (text.isPresent() && text.get().startsWith("http:")) {
       settings.fault(key, "https needed, or a path");
     }
-    return text.map(t -> t.startsWith("https:") ? t : base.resolve(t).toString());
+    if (text.isEmpty() || text.get().startsWith("http")) {
+      return text;
+    }
+    return settings.file(key, base).map(Path::toString);
   }
 
   static boolean isTenant(String name) {

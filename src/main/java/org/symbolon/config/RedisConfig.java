@@ -55,7 +55,7 @@ public record RedisConfig(
         settings.text("redis.username"),
         settings.find("redis.password").map(Secret::new),
         tls,
-        settings.path("redis.ca", base),
+        settings.file("redis.ca", base),
         settings.duration("redis.timeout").orElse(Duration.ofMillis(200)),
         base.resolve(settings.text("redis.directory")));
   }

@@ -1,5 +1,6 @@
 package org.symbolon.config;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,15 @@ final class Settings {
 
   Optional<Path> path(String key, Path base) {
     return find(key).map(base::resolve);
+  }
+
+  /** The path of a file that has to be there. */
+  Optional<Path> file(String key, Path base) {
+    Optional<Path> file = path(key, base);
+    if (file.isPresent() && !Files.isReadable(file.get())) {
+      fault(key, "no readable file at " + file.get() + "; name one");
+    }
+    return file;
   }
 
   int integer(String key, int least, int most, int otherwise) {

@@ -23,6 +23,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class Sources {
   private static final String PREFIX = "SYMBOLON_";
   private static final String FROM_FILE = "_FILE";
+  private static final List<String> RING = List.of("keys", "ring");
+  private static final List<String> RING_FILE = List.of("keys", "file");
 
   /** A value as it was found. Lists are joined by commas. */
   record Value(String text, String origin) {}
@@ -95,6 +97,11 @@ final class Sources {
         rest.endsWith(FROM_FILE)
             ? pathOf(rest.substring(0, rest.length() - FROM_FILE.length()))
             : Optional.empty();
+    if (fromFile.isPresent() && fromFile.get().equals(RING)) {
+      // The ring's file is kept in sight, so that a new ring is taken without a restart.
+      put(RING_FILE, Path.of(text).toAbsolutePath().toString(), "environment " + name);
+      return;
+    }
     if (fromFile.isPresent()) {
       try {
         put(fromFile.get(), Files.readString(Path.of(text)).strip(), "file of " + name);

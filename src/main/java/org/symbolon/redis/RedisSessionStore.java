@@ -136,11 +136,11 @@ public final class RedisSessionStore implements SessionStore {
   @Override
   public CompletionStage<Revocation> revoke(
       SubjectKey subject, Handle handle, RevocationReason reason) {
-    if (handle.bucket() != subject.bucket()) {
-      // Another bucket's session is not this subject's, and no script could reach both.
-      return CompletableFuture.completedStage(new Revocation.Done(0));
-    }
-    byte[][] keys = {Keys.session(handle), Keys.index(subject)};
+    // The session's own bucket, whatever the subject's is now: a record must not outlive its end
+    // because a key ring changed, and there is no index of it to clean in another slot.
+    byte[][] keys = {
+      Keys.session(handle), Keys.index(new SubjectKey(handle.bucket(), subject.hash()))
+    };
     return calls.<Long, Revocation>call(
         "revoke",
         () ->

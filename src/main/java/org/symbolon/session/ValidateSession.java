@@ -39,6 +39,9 @@ public final class ValidateSession {
         if (id.generation() != session.generation() || !ids.verify(id, session.seed())) {
           yield new Decision.Deny(Reason.MALFORMED);
         }
+        if (!isOfThisRing(session)) {
+          yield new Unavailable("the key ring's bucket key is not the one of this session");
+        }
         if (session.isExpired(now)) {
           yield new Decision.Deny(Reason.EXPIRED);
         }
@@ -51,6 +54,15 @@ public final class ValidateSession {
       case SessionStore.Absent _ -> new Decision.Deny(Reason.EXPIRED);
       case Unavailable outage -> outage;
     };
+  }
+
+  /**
+   * Whether the subject's sessions lie where this node looks for them. With another bucket key none
+   * of them could be listed, limited or revoked, so nobody is let in, and nobody is logged out.
+   */
+  private boolean isOfThisRing(Session session) {
+    return ids.subjectKey(session.tenant(), session.subject()).bucket()
+        == session.handle().bucket();
   }
 
   private static CompletionStage<Decision> denied(Reason reason) {

@@ -1,5 +1,6 @@
 package org.symbolon.telemetry;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -16,6 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /** Sets up what is logged, and how; the only place that knows the logging library. */
 public final class Logging {
+  private static final int QUEUE = 8192;
+
   /**
    * Replaces what was set up before.
    *
@@ -31,17 +34,42 @@ public final class Logging {
     root.setLevel(Level.WARN);
     context.getLogger("org.symbolon").setLevel(Level.toLevel(level));
     root.addAppender(
-        started(context, new ConsoleAppender<>(), json ? ecs(context) : text(context, TEXT)));
+        detached(
+            context,
+            started(context, new ConsoleAppender<>(), json ? ecs(context) : text(context, TEXT))));
     Logger auditLogger = context.getLogger(AuditLines.LOGGER);
     auditLogger.setLevel(Level.INFO);
     auditLogger.setAdditive(false);
     auditLogger.addAppender(
-        started(
+        detached(
             context,
-            audit
-                .<OutputStreamAppender<ILoggingEvent>>map(Logging::file)
-                .orElseGet(ConsoleAppender::new),
-            text(context, "%msg%n")));
+            started(
+                context,
+                audit
+                    .<OutputStreamAppender<ILoggingEvent>>map(Logging::file)
+                    .orElseGet(ConsoleAppender::new),
+                text(context, "%msg%n"))));
+  }
+
+  /** Writes what is waiting to be written, for a second at most. */
+  public static void flush() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+  }
+
+  /**
+   * Writes on a thread of its own, and drops lines rather than let an event loop wait for whoever
+   * reads them.
+   */
+  private static AsyncAppender detached(
+      LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
+    AsyncAppender detached = new AsyncAppender();
+    detached.setContext(context);
+    detached.setQueueSize(QUEUE);
+    detached.setDiscardingThreshold(0);
+    detached.setNeverBlock(true);
+    detached.addAppender(appender);
+    detached.start();
+    return detached;
   }
 
   private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %msg%n%xEx{short}";

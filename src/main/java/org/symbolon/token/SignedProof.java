@@ -87,7 +87,7 @@ final class SignedProof {
     }
     return switch (signer.keys().keys(jws.kid())) {
       case JwksSource.NotLoaded(String cause) ->
-          new NoKeys(new Unavailable("signer's keys: " + cause));
+          new NoKeys(new Unavailable("issuer keys: " + cause));
       case JwksSource.Known known -> verify(jws, known.jwks());
     };
   }

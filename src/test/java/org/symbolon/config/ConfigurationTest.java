@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,9 @@ class ConfigurationTest {
 
   @Test
   void readsEverythingFromYaml() throws Refusal, IOException {
+    for (String name : List.of("cert.pem", "key.pem", "ring.txt")) {
+      Files.writeString(folder.resolve(name), "");
+    }
     Configuration configuration =
         yaml(
             """
@@ -126,13 +130,23 @@ class ConfigurationTest {
   }
 
   @Test
+  void aRingsFileInTheEnvironmentStaysInSight() throws Refusal, IOException {
+    Path ring = Files.writeString(folder.resolve("ring"), "");
+    Configuration configuration =
+        Configuration.read(
+            Optional.empty(), Map.of("SYMBOLON_KEYS_RING_FILE", ring.toString()), NONE);
+    assertThat(configuration.keys().file()).contains(ring.toAbsolutePath());
+    assertThat(configuration.keys().ring()).isEmpty();
+  }
+
+  @Test
   void theEnvironmentNamesIssuersInItsOwnSpelling() throws Refusal {
     Configuration configuration =
         Configuration.read(
             Optional.empty(),
             Map.of(
                 "SYMBOLON_ISSUERS_MAIN_ID_ISSUER", "https://id.example",
-                "SYMBOLON_ISSUERS_MAIN_ID_JWKS", "jwks.json",
+                "SYMBOLON_ISSUERS_MAIN_ID_JWKS", "https://id.example/jwks",
                 "SYMBOLON_ISSUERS_MAIN_ID_CLIENT_CLASS", "native"),
             NONE);
     assertThat(configuration.issuers())
@@ -183,6 +197,9 @@ class ConfigurationTest {
         "redis.nodes | redis.example:6379 | plaintext beyond loopback",
         "redis.nodes | 127.0.0.1 | host:port needed",
         "redis.nodes | 127.0.0.1:6379 | keys.file: needed",
+        "keys.file | none.txt | no readable file at none.txt",
+        "public.tls.certificate | none.pem | no readable file",
+        "issuers.a.jwks | none.json | no readable file",
         "timeouts.preset | aal4 | one of aal1, aal2, aal3",
         "logout.clearSiteData | cookies | none of",
         "origins | app.example | https://host",

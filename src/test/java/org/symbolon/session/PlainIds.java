@@ -7,11 +7,17 @@ import java.util.HexFormat;
 public final class PlainIds implements SessionIds {
   private static final HexFormat HEX = HexFormat.of();
   private long next;
+  private int ring;
+
+  /** Makes every subject's bucket another one, as a wrong key ring does. */
+  void changeRing() {
+    ring++;
+  }
 
   @Override
   public SubjectKey subjectKey(Tenant tenant, Subject subject) {
     int hash = (tenant.value() + " " + subject.value()).hashCode();
-    return new SubjectKey(hash & 0xffff, hash);
+    return new SubjectKey((hash + ring) & 0xffff, hash);
   }
 
   @Override

@@ -194,6 +194,13 @@ class UseCasesTest {
   }
 
   @Test
+  void aSessionOfAnotherRingIsAnOutageAndNoDenial() {
+    Issuance.Issued session = issued(ALICE);
+    ids.changeRing();
+    assertThat(validated(session)).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
   void anOutageIsNeitherYesNorNo() {
     Issuance.Issued session = issued(ALICE);
     store.setDown(true);

@@ -64,6 +64,7 @@ class AuditLinesTest {
     Path file = folder.resolve("audit.jsonl");
     Logging.configure("info", true, Optional.of(file));
     new AuditLines().record(event("curl/8"));
+    Logging.flush();
     List<String> lines = Files.readAllLines(file);
     assertThat(lines).hasSize(1);
     assertThat(new JsonMapper().readTree(lines.getFirst()).get("user.id").asText())
