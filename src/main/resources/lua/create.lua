@@ -15,7 +15,8 @@
 -- ARGV[7]  what happens to one too many: 0 reject, 1 evict the oldest, 2 evict the least used
 -- ARGV[8]  the name of the session that this one replaces, or empty
 -- Reply    {0, now}: the name is taken; {1, now}: the limit is reached and nothing was changed;
---          {2, now, name...}: created, and the names of the sessions that were evicted
+--          {2, now, name...}: created, and the names of the sessions that were evicted; the same
+--          with the first call's now and no names where an earlier delivery of this call created it
 
 local LIVE, TOMBSTONE = 0x10, 0x11
 local REPLACED, EVICTED = 2, 3
@@ -29,7 +30,12 @@ local prefix = string.sub(KEYS[1], 1, 6)
 local idle, absolute, max = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local replaced = ARGV[8]
 
-if redis.call('EXISTS', KEYS[1]) == 1 then
+local there = redis.call('GET', KEYS[1])
+if there then
+  -- The client library repeats a call whose reply was lost; the seed tells its own session.
+  if string.byte(there, 1) == LIVE and string.sub(there, 40, 55) == string.sub(ARGV[3], 40, 55) then
+    return {2, (struct.unpack('>I6', there, 5))}
+  end
   return {0, now}
 end
 

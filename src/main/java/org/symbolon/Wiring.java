@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.Configuration;
 import org.symbolon.config.RedisConfig;
+import org.symbolon.http.Addresses;
 import org.symbolon.http.admin.AdminListener;
 import org.symbolon.http.admin.ManagementListener;
 import org.symbolon.http.api.PublicListener;
@@ -42,6 +43,7 @@ import org.symbolon.session.IssueSession;
 import org.symbolon.session.ListSessions;
 import org.symbolon.session.ReplayGuard;
 import org.symbolon.session.RevokeSessions;
+import org.symbolon.session.RotationReports;
 import org.symbolon.session.SecretText;
 import org.symbolon.session.SessionStore;
 import org.symbolon.session.SparseAudit;
@@ -116,6 +118,8 @@ final class Wiring {
             clock);
     SessionIdCodec ids = new SessionIdCodec(keyRing(trial), random);
 
+    RotationReports reports = new RotationReports(ids, audit, meters, clock, Addresses::network);
+
     ExecutorService signatures = node.with(Executors.newVirtualThreadPerTaskExecutor());
     Signers signers = new Signers(configuration, clock);
     List<TrustedIssuer> issuers = new ArrayList<>(signers.issuers());
@@ -133,7 +137,7 @@ final class Wiring {
                 signatures,
                 clock),
             new IssueSession(ids, store, policy, audit, clock, random),
-            new ValidateSession(ids, store),
+            new ValidateSession(ids, store, policy, reports),
             new RevokeSessions(ids, store, audit, clock),
             new ListSessions(ids, store),
             meters,

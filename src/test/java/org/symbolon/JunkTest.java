@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -18,9 +21,11 @@ import org.symbolon.redis.RedisServers;
 import org.symbolon.session.Decision;
 import org.symbolon.session.Presented;
 import org.symbolon.session.Reason;
+import org.symbolon.session.RotationReports;
 import org.symbolon.session.Seed;
 import org.symbolon.session.Subject;
 import org.symbolon.session.Tenant;
+import org.symbolon.session.TieredPolicy;
 import org.symbolon.session.ValidateSession;
 import org.symbolon.token.KeyRing;
 import org.symbolon.token.SessionCookie;
@@ -99,7 +104,22 @@ class JunkTest {
     try (RedisServers servers = RedisServers.standalone();
         OpenedStore store = OpenedStore.open(servers)) {
       SessionCookie cookie = new SessionCookie("__Host-sid", codec);
-      ValidateSession validate = new ValidateSession(codec, store.sessions());
+      TieredPolicy policy =
+          new TieredPolicy(
+              new TieredPolicy.Tier(
+                  Optional.empty(),
+                  Optional.of(Duration.ofHours(1)),
+                  Optional.empty(),
+                  Optional.empty()),
+              Map.of(),
+              Map.of());
+      ValidateSession validate =
+          new ValidateSession(
+              codec,
+              store.sessions(),
+              policy,
+              new RotationReports(
+                  codec, _ -> {}, new OpenedStore.Silence(), InstantSource.system(), _ -> ""));
       Map<String, Long> before = commands(servers);
       for (int i = 0; i < COUNT; i++) {
         Presented presented = cookie.read(List.of("__Host-sid=" + junk(i % 6, real, foreign)));

@@ -9,6 +9,7 @@ import org.symbolon.redis.RedisSessionStore;
 import org.symbolon.redis.StoreCheck;
 import org.symbolon.redis.StoreClock;
 import org.symbolon.session.Indicators;
+import org.symbolon.session.RotationOutcome;
 import org.symbolon.session.SessionStore;
 
 /** The real store over servers of a test, without a service around it. */
@@ -31,7 +32,7 @@ record OpenedStore(RedisLink link, StoreClock clock, SessionStore sessions)
   }
 
   /** Counts nothing. */
-  private static final class Silence implements Indicators {
+  static final class Silence implements Indicators {
     @Override
     public void validated(String result, String gateway, Duration took) {}
 
@@ -52,6 +53,12 @@ record OpenedStore(RedisLink link, StoreClock clock, SessionStore sessions)
 
     @Override
     public void store(String operation, String outcome, Duration took) {}
+
+    @Override
+    public void rotated(RotationOutcome outcome, String gateway) {}
+
+    @Override
+    public void replaySuspected(String signal) {}
 
     @Override
     public void forwardedIgnored() {}

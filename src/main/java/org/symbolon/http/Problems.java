@@ -59,6 +59,7 @@ public final class Problems {
           case EXPIRED -> "The session has ended";
           case REVOKED -> "The session was ended";
           case REUSED -> "The session was ended because its ID was used twice";
+          case SUPERSEDED -> "The session goes on under a newer ID";
           case AMBIGUOUS -> "The request carries several different session IDs";
         };
     return new Problem(

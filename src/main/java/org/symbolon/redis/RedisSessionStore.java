@@ -14,11 +14,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.symbolon.session.Authentication;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Indicators;
 import org.symbolon.session.Listing;
 import org.symbolon.session.Revocation;
 import org.symbolon.session.RevocationReason;
+import org.symbolon.session.RotationPolicy;
 import org.symbolon.session.Session;
 import org.symbolon.session.SessionStore;
 import org.symbolon.session.SubjectKey;
@@ -32,6 +34,8 @@ public final class RedisSessionStore implements SessionStore {
   private static final Script REVOKE_SUBJECT =
       Script.load("revoke_subject", ScriptOutputType.MULTI);
   private static final Script LIST = Script.load("list", ScriptOutputType.MULTI);
+  private static final Script ROTATE = Script.load("rotate", ScriptOutputType.MULTI);
+  private static final Script ELEVATE = Script.load("elevate", ScriptOutputType.MULTI);
   private static final byte[] NOTHING = {};
   private static final int TAKEN = 0;
   private static final int FULL = 1;
@@ -180,6 +184,60 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   private record Batch(Revocation outcome, boolean isMore) {}
+
+  @Override
+  public CompletionStage<Rotation> rotate(Sight sight) {
+    Handle handle = sight.session().handle();
+    requireBucket(sight.subject(), handle);
+    byte[][] keys = {Keys.session(handle), Keys.index(sight.subject())};
+    RotationPolicy policy = sight.policy();
+    return calls.<List<Object>, Rotation>call(
+        "rotate",
+        () ->
+            ROTATE.run(
+                commands(),
+                keys,
+                now(),
+                Keys.name(handle),
+                text(sight.generation()),
+                text(sight.presentedKey()),
+                text(
+                    switch (sight.ask()) {
+                      case CONFIRM -> 0;
+                      case ROTATE_IF_AGED -> 1;
+                      case ROTATE -> 2;
+                    }),
+                text(policy.age().toMillis()),
+                text(policy.overlap().toMillis()),
+                text(sight.signingKey()),
+                text(
+                    switch (policy.onReuse()) {
+                      case REPORT, REVOKE_SUBJECT -> 0;
+                      case REVOKE_SESSION -> 1;
+                    }),
+                text(SessionRecord.code(RevocationReason.REUSE))),
+        reply -> RotationReplies.rotation(handle, reply),
+        outage -> outage);
+  }
+
+  @Override
+  public CompletionStage<Elevation> elevate(Session read, Authentication authentication, int key) {
+    Handle handle = read.handle();
+    byte[][] keys = {Keys.session(handle)};
+    return calls.<List<Object>, Elevation>call(
+        "elevate",
+        () ->
+            ELEVATE.run(
+                commands(),
+                keys,
+                now(),
+                text(read.generation()),
+                text(key),
+                SessionRecord.time(authentication.time()),
+                SessionRecord.tail(read, authentication)),
+        reply -> RotationReplies.elevation(handle, reply),
+        outage -> outage);
+  }
 
   @Override
   public CompletionStage<Listing> list(SubjectKey subject) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.Authentication;
 import org.symbolon.session.ClientClass;
@@ -25,10 +26,10 @@ import org.symbolon.session.Tenant;
  *
  * <pre>
  *  0  1  format version (4 bits) and kind (4 bits): 0 live, 1 tombstone
- *  1  1  key ID
- *  2  2  generation
- *  4  6  issued, ms          the four times are the store's to set: create.lua, touch.lua
- * 10  6  rotated, ms
+ *  1  1  0x80 seen, 0x40 severed, key ID of the current generation (4 bits)
+ *  2  2  generation          seen: it was presented; severed: its predecessor counts no more
+ *  4  6  issued, ms          the four times are the store's to set, in its scripts
+ * 10  6  rotated, ms         when the generation was issued; once seen, when first
  * 16  6  last seen, ms
  * 22  6  absolute deadline, ms
  * 28  5  idle timeout, ms
@@ -47,6 +48,9 @@ import org.symbolon.session.Tenant;
 final class SessionRecord {
   private static final int LIVE = 0x10;
   private static final int TOMBSTONE = 0x11;
+  private static final int SEEN = 0x80;
+  private static final int SEVERED = 0x40;
+  private static final int KEY = 0x0f;
   private static final int HEADER = 65;
   private static final int SUBJECT = 1;
   private static final int ACR = 2;
@@ -68,7 +72,7 @@ final class SessionRecord {
   /** The record of a draft, its four times zero. */
   static byte[] encode(SessionStore.Draft draft) {
     ByteBuffer out = ByteBuffer.allocate(CAPACITY);
-    out.put((byte) LIVE).put((byte) draft.key()).putShort((short) 0);
+    out.put((byte) LIVE).put((byte) (SEEN | SEVERED | draft.key())).putShort((short) 0);
     out.position(28);
     put(out, draft.timeouts().idle().toMillis(), 5);
     put(out, draft.authentication().time().toEpochMilli(), 6);
@@ -77,13 +81,49 @@ final class SessionRecord {
     out.put((byte) BROWSERS.indexOf(device.browser()))
         .put((byte) PLATFORMS.indexOf(device.platform()));
     out.putInt(device.userAgentHash()).putInt(device.networkHash());
-    put(out, SUBJECT, draft.subject().value(), "");
-    put(out, ACR, draft.authentication().acr(), "");
-    put(out, AMR, String.join(",", draft.authentication().amr()), "");
-    put(out, TENANT, draft.tenant().value(), Tenant.DEFAULT.value());
-    put(out, CLIENT_CLASS, draft.clientClass().value(), ClientClass.BROWSER.value());
-    draft
-        .attributes()
+    putTail(
+        out,
+        draft.subject(),
+        draft.authentication(),
+        draft.tenant(),
+        draft.clientClass(),
+        draft.attributes());
+    return written(out);
+  }
+
+  /** The tail of a live session's record, had it this authentication. */
+  static byte[] tail(Session session, Authentication authentication) {
+    ByteBuffer out = ByteBuffer.allocate(CAPACITY);
+    putTail(
+        out,
+        session.subject(),
+        authentication,
+        session.tenant(),
+        session.clientClass(),
+        session.attributes());
+    return written(out);
+  }
+
+  /** The 6 bytes of {@code auth_time}. */
+  static byte[] time(Instant authenticated) {
+    ByteBuffer out = ByteBuffer.allocate(6);
+    put(out, authenticated.toEpochMilli(), 6);
+    return out.array();
+  }
+
+  private static void putTail(
+      ByteBuffer out,
+      Subject subject,
+      Authentication authentication,
+      Tenant tenant,
+      ClientClass clientClass,
+      Attributes attributes) {
+    put(out, SUBJECT, subject.value(), "");
+    put(out, ACR, authentication.acr(), "");
+    put(out, AMR, String.join(",", authentication.amr()), "");
+    put(out, TENANT, tenant.value(), Tenant.DEFAULT.value());
+    put(out, CLIENT_CLASS, clientClass.value(), ClientClass.BROWSER.value());
+    attributes
         .values()
         .forEach(
             (name, value) -> {
@@ -91,9 +131,12 @@ final class SessionRecord {
               byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
               out.put((byte) ATTRIBUTE_VALUE).putShort((short) bytes.length).put(bytes);
             });
-    byte[] record = new byte[out.position()];
-    out.flip().get(record);
-    return record;
+  }
+
+  private static byte[] written(ByteBuffer out) {
+    byte[] bytes = new byte[out.position()];
+    out.flip().get(bytes);
+    return bytes;
   }
 
   /** The session that an encoded draft becomes at an instant, as create.lua makes it. */
@@ -119,14 +162,20 @@ final class SessionRecord {
    * @throws UnreadableRecordException for anything that was not written in this format
    */
   static SessionStore.Finding decode(Handle handle, byte[] record, Instant now) {
-    if (record.length == 8 && record[0] == TOMBSTONE) {
-      ByteBuffer in = ByteBuffer.wrap(record, 1, 7);
-      int code = in.get() & 0xff;
-      // A newer version's reason ends the session as well.
-      RevocationReason reason = code < REASONS.size() ? REASONS.get(code) : RevocationReason.ADMIN;
-      return new SessionStore.Ended(reason, Instant.ofEpochMilli(take(in, 6)));
+    Optional<SessionStore.Ended> ended = ended(record);
+    return ended.isPresent() ? ended.get() : new SessionStore.Found(session(handle, record), now);
+  }
+
+  /** What a tombstone says; empty for anything else. */
+  static Optional<SessionStore.Ended> ended(byte[] record) {
+    if (record.length != 8 || record[0] != TOMBSTONE) {
+      return Optional.empty();
     }
-    return new SessionStore.Found(session(handle, record), now);
+    ByteBuffer in = ByteBuffer.wrap(record, 1, 7);
+    int code = in.get() & 0xff;
+    // A newer version's reason ends the session as well.
+    RevocationReason reason = code < REASONS.size() ? REASONS.get(code) : RevocationReason.ADMIN;
+    return Optional.of(new SessionStore.Ended(reason, Instant.ofEpochMilli(take(in, 6))));
   }
 
   /**
@@ -146,10 +195,10 @@ final class SessionRecord {
   }
 
   private static Session session(Handle handle, ByteBuffer in) {
-    int key = in.get();
+    int flags = in.get();
     int generation = in.getShort() & 0xffff;
     Instant issued = Instant.ofEpochMilli(take(in, 6));
-    take(in, 6);
+    Instant rotated = Instant.ofEpochMilli(take(in, 6));
     Instant seen = Instant.ofEpochMilli(take(in, 6));
     Instant deadline = Instant.ofEpochMilli(take(in, 6));
     Duration idle = Duration.ofMillis(take(in, 5));
@@ -175,7 +224,7 @@ final class SessionRecord {
     String amr = fields.getOrDefault(AMR, "");
     return new Session(
         handle,
-        key,
+        flags & KEY,
         generation,
         Seed.of(seed),
         new Tenant(fields.getOrDefault(TENANT, Tenant.DEFAULT.value())),
@@ -190,7 +239,10 @@ final class SessionRecord {
         issued,
         seen,
         deadline,
-        idle);
+        idle,
+        rotated,
+        (flags & SEEN) != 0,
+        (flags & SEVERED) == 0);
   }
 
   private static void put(ByteBuffer out, int tag, String text, String omitted) {
@@ -214,7 +266,7 @@ final class SessionRecord {
     return value;
   }
 
-  private static UnreadableRecordException unreadable(Handle handle) {
+  static UnreadableRecordException unreadable(Handle handle) {
     return new UnreadableRecordException(
         "the record of handle " + handle + " can't be read by this version");
   }

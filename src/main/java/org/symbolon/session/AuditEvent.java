@@ -25,6 +25,9 @@ public record AuditEvent(
     SESSION_REVOKED("session.revoked"),
     SESSION_EVICTED("session.evicted"),
     SUBJECT_REVOKED("subject.revoked"),
+    SESSION_REUSED("session.reused"),
+    SESSION_REISSUED("session.reissued"),
+    SESSION_ELEVATED("session.elevated"),
     LOGIN_REFUSED("login.refused");
 
     private final String code;

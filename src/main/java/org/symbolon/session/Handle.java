@@ -3,7 +3,7 @@ package org.symbolon.session;
 import java.util.Optional;
 
 /**
- * The public name of a session: its bucket and 64 bits of a one-way function of its locator,
+ * The public name of a session: its bucket and a keyed permutation of its locator's 64 bits,
  * written as 16 characters of lower-case base32 (RFC 4648 section 6). It finds the record and
  * proves nothing.
  */

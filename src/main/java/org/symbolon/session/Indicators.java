@@ -35,6 +35,17 @@ public interface Indicators {
    */
   void store(String operation, String outcome, Duration took);
 
+  /** Counts what became of an ID at a use; {@link RotationOutcome#NONE} is not told. */
+  void rotated(RotationOutcome outcome, String gateway);
+
+  /**
+   * Counts a replaced ID that came back.
+   *
+   * @param signal in what its presenter differs from the device that the session was issued to:
+   *     {@code user-agent}, {@code network}, {@code both} or {@code none}
+   */
+  void replaySuspected(String signal);
+
   /** Forwarded headers that an untrusted peer sent and that were not believed. */
   void forwardedIgnored();
 }

@@ -5,4 +5,6 @@ public interface Policy {
   Timeouts timeouts(Tenant tenant, ClientClass clientClass);
 
   SubjectLimit limit(Tenant tenant);
+
+  RotationPolicy rotation(Tenant tenant);
 }

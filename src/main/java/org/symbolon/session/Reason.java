@@ -7,6 +7,8 @@ public enum Reason {
   EXPIRED("expired"),
   REVOKED("revoked"),
   REUSED("reused"),
+  /** An earlier ID of a session that lives on: the browser may hold the newer, so no clearing. */
+  SUPERSEDED("superseded"),
   AMBIGUOUS("ambiguous");
 
   private final String code;

@@ -13,6 +13,10 @@ import java.time.Instant;
  * @param lastSeenAt the last use that was recorded; uses are recorded at most once a tenth of idle
  * @param absoluteDeadline the instant at which it ends whatever happens; never moved
  * @param idle how long it lives without use
+ * @param rotatedAt when the current generation was issued, and once it was seen, when first
+ * @param isSeen whether the current generation has been presented; true of the first
+ * @param hasPredecessor whether the generation before still counts for a while; false of the first
+ *     and of one that a step-up began
  */
 public record Session(
     Handle handle,
@@ -28,7 +32,12 @@ public record Session(
     Instant issuedAt,
     Instant lastSeenAt,
     Instant absoluteDeadline,
-    Duration idle) {
+    Duration idle,
+    Instant rotatedAt,
+    boolean isSeen,
+    boolean hasPredecessor) {
+  /** The greatest generation; a session that reaches it keeps it. */
+  public static final int LAST_GENERATION = 65_535;
 
   /** The instant at which it ends if it is not used again. */
   public Instant deadline() {
@@ -39,6 +48,41 @@ public record Session(
   /** True from the deadline on, the deadline included. */
   public boolean isExpired(Instant now) {
     return !now.isBefore(deadline());
+  }
+
+  /** The same session, had it another generation. */
+  public Session withGeneration(int other) {
+    return new Session(
+        handle,
+        key,
+        other,
+        seed,
+        tenant,
+        subject,
+        authentication,
+        clientClass,
+        device,
+        attributes,
+        issuedAt,
+        lastSeenAt,
+        absoluteDeadline,
+        idle,
+        rotatedAt,
+        isSeen,
+        hasPredecessor);
+  }
+
+  /**
+   * True while requests with the predecessor may be under way: its successor has not been seen, or
+   * only within the overlap.
+   */
+  public boolean isFresh(Instant now, Duration overlap) {
+    return !isSeen || now.isBefore(rotatedAt.plus(overlap));
+  }
+
+  /** True where the current generation is to be replaced at its next use. */
+  public boolean isRotationDue(Instant now, RotationPolicy policy) {
+    return isSeen && generation < LAST_GENERATION && !now.isBefore(rotatedAt.plus(policy.age()));
   }
 
   /** True where a use at this instant is worth a write: a tenth of the idle time has passed. */

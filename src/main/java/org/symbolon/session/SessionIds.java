@@ -1,5 +1,7 @@
 package org.symbolon.session;
 
+import java.util.Optional;
+
 /** Makes and judges session IDs; all that knows the keys. */
 public interface SessionIds {
   SubjectKey subjectKey(Tenant tenant, Subject subject);
@@ -7,8 +9,11 @@ public interface SessionIds {
   /** A new name in the subject's bucket. */
   Locator newLocator(SubjectKey subject);
 
-  /** The public name; one way. */
+  /** The public name, one to one under the ring's bucket key. */
   Handle handle(Locator locator);
+
+  /** The locator that a public name was made of; empty where its bucket is another's. */
+  Optional<Locator> locator(Handle handle);
 
   /** The ID of the key that signs new sessions. */
   int signingKey();

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
  * No stage ends in an exception: an outage is {@link Unavailable}. Stages complete on the store's
  * threads.
  */
-public interface SessionStore {
+public interface SessionStore extends RotationStore {
   /** Creates a session, making room for it first where the limit says so. */
   CompletionStage<Creation> create(Draft draft, SubjectLimit limit);
 
@@ -66,7 +66,10 @@ public interface SessionStore {
           now,
           now,
           now.plus(timeouts.absolute()),
-          timeouts.idle());
+          timeouts.idle(),
+          now,
+          true,
+          false);
     }
   }
 
@@ -93,7 +96,7 @@ public interface SessionStore {
   record Found(Session session, Instant now) implements Finding {}
 
   /** A tombstone. */
-  record Ended(RevocationReason reason, Instant at) implements Finding {}
+  record Ended(RevocationReason reason, Instant at) implements Finding, Rotation, Elevation {}
 
-  record Absent() implements Finding {}
+  record Absent() implements Finding, Rotation, Elevation {}
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.symbolon.session.RotationPolicy.OnReuse;
 import org.symbolon.session.SubjectLimit.WhenReached;
 
 /**
@@ -22,9 +23,21 @@ public final class TieredPolicy implements Policy {
       Optional<Duration> idle,
       Optional<Duration> absolute,
       Optional<Integer> max,
-      Optional<WhenReached> whenReached) {
+      Optional<WhenReached> whenReached,
+      Optional<Duration> rotationAge,
+      Optional<Duration> rotationOverlap,
+      Optional<OnReuse> onReuse) {
     public static final Tier EMPTY =
         new Tier(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** A tier that leaves rotation to the next. */
+    public Tier(
+        Optional<Duration> idle,
+        Optional<Duration> absolute,
+        Optional<Integer> max,
+        Optional<WhenReached> whenReached) {
+      this(idle, absolute, max, whenReached, Optional.empty(), Optional.empty(), Optional.empty());
+    }
   }
 
   /** What a tenant sets. */
@@ -36,8 +49,8 @@ public final class TieredPolicy implements Policy {
    * Judges every combination that is named.
    *
    * @param base sets both timeouts
-   * @throws IllegalArgumentException where a combination breaks a bound of {@link Timeouts} or
-   *     {@link SubjectLimit}
+   * @throws IllegalArgumentException where a combination breaks a bound of {@link Timeouts}, {@link
+   *     SubjectLimit} or {@link RotationPolicy}
    */
   public TieredPolicy(Tier base, Map<ClientClass, Tier> clients, Map<Tenant, TenantTier> tenants) {
     this.base = base;
@@ -53,6 +66,7 @@ public final class TieredPolicy implements Policy {
 
   private void judge(Tenant tenant, Iterable<ClientClass> named) {
     SubjectLimit _ = limit(tenant);
+    RotationPolicy _ = rotation(tenant);
     Timeouts _ = timeouts(tenant, ClientClass.BROWSER);
     for (ClientClass clientClass : named) {
       Timeouts _ = timeouts(tenant, clientClass);
@@ -74,6 +88,18 @@ public final class TieredPolicy implements Policy {
         nearest(tenant, ClientClass.BROWSER, Tier::max).orElse(100),
         nearest(tenant, ClientClass.BROWSER, Tier::whenReached)
             .orElse(WhenReached.EVICT_LEAST_USED));
+  }
+
+  /** An overlap that no tier sets is cut to a shorter age. */
+  @Override
+  public RotationPolicy rotation(Tenant tenant) {
+    RotationPolicy usual = RotationPolicy.DEFAULT;
+    Duration age = nearest(tenant, ClientClass.BROWSER, Tier::rotationAge).orElse(usual.age());
+    Duration overlap = usual.overlap().compareTo(age) > 0 ? age : usual.overlap();
+    return new RotationPolicy(
+        age,
+        nearest(tenant, ClientClass.BROWSER, Tier::rotationOverlap).orElse(overlap),
+        nearest(tenant, ClientClass.BROWSER, Tier::onReuse).orElse(usual.onReuse()));
   }
 
   private <T> Optional<T> nearest(

@@ -10,8 +10,11 @@ public record Unavailable(String cause)
         Issuance,
         Revocation,
         Listing,
+        ElevateSession.Outcome,
         LoginProofs.Proof,
         ReplayGuard.Claim,
+        RotationStore.Elevation,
+        RotationStore.Rotation,
         Services.Caller,
         SessionStore.Creation,
         SessionStore.Finding {}

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.symbolon.session.Indicators;
 import org.symbolon.session.Reason;
+import org.symbolon.session.RotationOutcome;
 
 /**
  * The meters, in the Prometheus text format. No label holds a user's or a session's name, and every
@@ -80,9 +81,17 @@ public final class Meters implements Indicators, AutoCloseable {
       for (String result : results) {
         validateCounter(result, gateway);
       }
+      for (RotationOutcome outcome : RotationOutcome.values()) {
+        if (outcome != RotationOutcome.NONE) {
+          rotationCounter(outcome, gateway);
+        }
+      }
     }
     for (String result : List.of("issued", "refused", "cross-site", "limit", "unavailable")) {
       loginCounter(result);
+    }
+    for (String signal : List.of("user-agent", "network", "both", "none")) {
+      replayCounter(signal);
     }
     for (String scope : List.of("this", "others", "all")) {
       logoutCounter(scope);
@@ -181,6 +190,34 @@ public final class Meters implements Indicators, AutoCloseable {
             "outcome",
             outcome)
         .record(took);
+  }
+
+  @Override
+  public void rotated(RotationOutcome outcome, String gateway) {
+    rotationCounter(outcome, gateway).increment();
+  }
+
+  private Counter rotationCounter(RotationOutcome outcome, String gateway) {
+    return counter(
+        "symbolon.rotation",
+        "What became of session IDs at a use",
+        "outcome",
+        outcome.code(),
+        "gateway",
+        gateway);
+  }
+
+  @Override
+  public void replaySuspected(String signal) {
+    replayCounter(signal).increment();
+  }
+
+  private Counter replayCounter(String signal) {
+    return counter(
+        "symbolon.replay.suspected",
+        "Replaced IDs that came back, by what differed of their presenter",
+        "signal",
+        signal);
   }
 
   @Override

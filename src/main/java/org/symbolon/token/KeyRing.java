@@ -26,6 +26,7 @@ public final class KeyRing {
   private final byte[] bucketSecret;
   private final Keyed bucket;
   private final Keyed signal;
+  private final HandleCipher handles;
   private final @Nullable RingKey[] keys;
   private final int signing;
 
@@ -34,6 +35,7 @@ public final class KeyRing {
     this.bucketSecret = bucketSecret.clone();
     this.bucket = new Keyed(Keyed.derive(bucketSecret, "symbolon.bucket.v1"));
     this.signal = new Keyed(Keyed.derive(bucketSecret, "symbolon.signal.v1"));
+    this.handles = new HandleCipher(Keyed.derive(bucketSecret, "symbolon.handle.v2"));
     this.keys = new @Nullable RingKey[KEYS];
     int signs = -1;
     for (RingKey key : keys) {
@@ -127,6 +129,10 @@ public final class KeyRing {
 
   byte[] signal(byte[] message) {
     return signal.hash(message);
+  }
+
+  HandleCipher handles() {
+    return handles;
   }
 
   private List<RingKey> all() {

@@ -2,11 +2,10 @@ package org.symbolon.token;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Locator;
@@ -39,8 +38,6 @@ public final class SessionIdCodec implements SessionIds {
   private static final int VERSION = 1;
   private static final int GENERATIONS = 1 << 16;
   private static final Presented MALFORMED = new Presented.Malformed();
-  private static final byte[] HANDLE_LABEL =
-      "symbolon.handle.v1".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] SIXES = sixes();
 
   private final Supplier<KeyRing> ring;
@@ -70,14 +67,15 @@ public final class SessionIdCodec implements SessionIds {
 
   @Override
   public Handle handle(Locator locator) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(HANDLE_LABEL);
-      digest.update(ByteBuffer.allocate(8).putLong(bits(locator)).flip());
-      return new Handle(locator.bucket(), ByteBuffer.wrap(digest.digest()).getLong());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return new Handle(locator.bucket(), ring.get().handles().encrypt(bits(locator)));
+  }
+
+  @Override
+  public Optional<Locator> locator(Handle handle) {
+    long bits = ring.get().handles().decrypt(handle.name());
+    return bits >>> 48 == handle.bucket()
+        ? Optional.of(new Locator(handle.bucket(), bits << 16 >>> 16))
+        : Optional.empty();
   }
 
   @Override

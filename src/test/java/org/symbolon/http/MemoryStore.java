@@ -11,8 +11,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.symbolon.session.Authentication;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Listing;
+import org.symbolon.session.ReferenceRotation;
 import org.symbolon.session.Revocation;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Session;
@@ -102,6 +104,46 @@ public final class MemoryStore implements SessionStore {
   @Override
   public synchronized void touch(Session session) {
     touched.add(session.handle());
+  }
+
+  @Override
+  public CompletionStage<Rotation> rotate(Sight sight) {
+    Handle handle = sight.session().handle();
+    return answer(
+        outage(),
+        () -> {
+          synchronized (this) {
+            Session session = live.get(handle);
+            if (session == null) {
+              Ended tombstone = ended.get(handle);
+              return tombstone != null ? tombstone : new Absent();
+            }
+            ReferenceRotation.Step step = ReferenceRotation.rotate(session, sight, now);
+            step.after()
+                .ifPresentOrElse(
+                    after -> live.put(handle, after), () -> end(handle, RevocationReason.REUSE));
+            return step.answer();
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Elevation> elevate(Session read, Authentication authentication, int key) {
+    return answer(
+        outage(),
+        () -> {
+          synchronized (this) {
+            Session session = live.get(read.handle());
+            if (session == null) {
+              Ended tombstone = ended.get(read.handle());
+              return tombstone != null ? tombstone : new Absent();
+            }
+            ReferenceRotation.Raised raised =
+                ReferenceRotation.elevate(session, read, authentication, key, now);
+            live.put(read.handle(), raised.after());
+            return raised.answer();
+          }
+        });
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.symbolon.session.Handle;
@@ -36,6 +37,12 @@ public final class PlainIds implements SessionIds {
   @Override
   public Handle handle(Locator locator) {
     return new Handle(locator.bucket(), locator.random() * 0x9e3779b97f4a7c15L);
+  }
+
+  @Override
+  public Optional<Locator> locator(Handle handle) {
+    // 0xf1de83e19937733d is the odd factor's inverse modulo 2^64.
+    return Optional.of(new Locator(handle.bucket(), handle.name() * 0xf1de83e19937733dL));
   }
 
   @Override

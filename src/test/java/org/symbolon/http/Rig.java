@@ -30,6 +30,8 @@ import org.symbolon.session.LoginProofs;
 import org.symbolon.session.Policy;
 import org.symbolon.session.Readiness;
 import org.symbolon.session.RevokeSessions;
+import org.symbolon.session.RotationPolicy;
+import org.symbolon.session.RotationReports;
 import org.symbolon.session.SecretText;
 import org.symbolon.session.Services;
 import org.symbolon.session.Subject;
@@ -120,7 +122,11 @@ public final class Rig implements AutoCloseable {
             this::verify,
             this::authenticate,
             new IssueSession(ids, store, policy(), audit::add, clock, new SecureRandom()),
-            new ValidateSession(ids, store),
+            new ValidateSession(
+                ids,
+                store,
+                policy(),
+                new RotationReports(ids, audit::add, tally, clock, Addresses::network)),
             new RevokeSessions(ids, store, audit::add, clock),
             new ListSessions(ids, store),
             tally,
@@ -209,6 +215,11 @@ public final class Rig implements AutoCloseable {
       @Override
       public Timeouts timeouts(Tenant tenant, ClientClass clientClass) {
         return new Timeouts(Duration.ofHours(1), Duration.ofHours(24));
+      }
+
+      @Override
+      public RotationPolicy rotation(Tenant tenant) {
+        return RotationPolicy.DEFAULT;
       }
 
       @Override

@@ -41,7 +41,10 @@ class SettingsTest {
           NOW,
           NOW,
           NOW.plus(Duration.ofDays(1)),
-          Duration.ofHours(1));
+          Duration.ofHours(1),
+          NOW,
+          false,
+          false);
 
   @ParameterizedTest
   @CsvSource(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.symbolon.session.Indicators;
+import org.symbolon.session.RotationOutcome;
 
 /** Remembers what was counted, as lines. */
 public final class Tally implements Indicators {
@@ -45,6 +46,16 @@ public final class Tally implements Indicators {
 
   @Override
   public void store(String operation, String outcome, Duration took) {}
+
+  @Override
+  public void rotated(RotationOutcome outcome, String gateway) {
+    lines.add("rotated " + outcome.code() + " " + gateway);
+  }
+
+  @Override
+  public void replaySuspected(String signal) {
+    lines.add("replay-suspected " + signal);
+  }
 
   @Override
   public void forwardedIgnored() {

@@ -12,6 +12,7 @@ import org.symbolon.session.ClientClass;
 import org.symbolon.session.Device;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Indicators;
+import org.symbolon.session.RotationOutcome;
 import org.symbolon.session.Seed;
 import org.symbolon.session.SessionStore;
 import org.symbolon.session.Subject;
@@ -46,6 +47,12 @@ final class Samples {
 
         @Override
         public void store(String operation, String outcome, Duration took) {}
+
+        @Override
+        public void rotated(RotationOutcome outcome, String gateway) {}
+
+        @Override
+        public void replaySuspected(String signal) {}
 
         @Override
         public void forwardedIgnored() {}

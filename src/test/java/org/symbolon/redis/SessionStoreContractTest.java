@@ -106,6 +106,15 @@ class SessionStoreContractTest {
   }
 
   @Test
+  void answersARepeatedCreationAsTheFirst() {
+    SessionStore.Draft draft = Samples.draft(subject, RANDOM);
+    Session first = store.created(draft);
+    store.at(T0.plusSeconds(1));
+    assertSame(store.created(draft), first);
+    assertThat(store.list(subject)).hasSize(1);
+  }
+
+  @Test
   void takesNoHandleOfAnEndedSession() {
     Session session = store.created(Samples.draft(subject, RANDOM));
     store.revoke(subject, session.handle(), RevocationReason.LOGOUT);

@@ -2,8 +2,12 @@ package org.symbolon.session;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
-/** IDs without cryptography: the secret is the seed's beginning, and nothing is checked. */
+/**
+ * IDs without cryptography: the secret is the seed's beginning and the generation, and nothing is
+ * checked.
+ */
 public final class PlainIds implements SessionIds {
   private static final HexFormat HEX = HexFormat.of();
   private long next;
@@ -31,6 +35,11 @@ public final class PlainIds implements SessionIds {
   }
 
   @Override
+  public Optional<Locator> locator(Handle handle) {
+    return Optional.of(new Locator(handle.bucket(), ~handle.name()));
+  }
+
+  @Override
   public int signingKey() {
     return 1;
   }
@@ -44,7 +53,7 @@ public final class PlainIds implements SessionIds {
             + ":"
             + generation
             + ":"
-            + HEX.formatHex(secret(seed)));
+            + HEX.formatHex(secret(seed, generation)));
   }
 
   @Override
@@ -63,7 +72,7 @@ public final class PlainIds implements SessionIds {
 
   @Override
   public boolean verify(SessionId presented, Seed seed) {
-    return presented.secretEquals(secret(seed));
+    return presented.secretEquals(secret(seed, presented.generation()));
   }
 
   @Override
@@ -71,7 +80,10 @@ public final class PlainIds implements SessionIds {
     return signal.hashCode();
   }
 
-  private static byte[] secret(Seed seed) {
-    return Arrays.copyOf(seed.reveal(), SessionId.SECRET_LENGTH);
+  private static byte[] secret(Seed seed, int generation) {
+    byte[] secret = Arrays.copyOf(seed.reveal(), SessionId.SECRET_LENGTH);
+    secret[0] ^= (byte) generation;
+    secret[1] ^= (byte) (generation >> 8);
+    return secret;
   }
 }

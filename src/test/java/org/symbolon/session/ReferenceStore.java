@@ -3,6 +3,7 @@ package org.symbolon.session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a store must do, in the plainest way: the judge of the real one, and its stand-in in tests.
@@ -25,6 +27,26 @@ public final class ReferenceStore implements SessionStore {
     now = now.plus(step);
   }
 
+  /** A session as it stood, with whatever was not known yet. */
+  public static final class Snapshot {
+    private final Entry entry;
+
+    private Snapshot(Entry entry) {
+      this.entry = entry;
+    }
+  }
+
+  /**
+   * @throws java.util.NoSuchElementException where there is none
+   */
+  public Snapshot snapshot(Handle handle) {
+    return new Snapshot(Optional.ofNullable(entries.get(handle)).orElseThrow());
+  }
+
+  public void restore(Snapshot snapshot) {
+    entries.put(snapshot.entry.session().handle(), snapshot.entry);
+  }
+
   public Instant now() {
     return now;
   }
@@ -38,8 +60,13 @@ public final class ReferenceStore implements SessionStore {
     if (down) {
       return CompletableFuture.completedStage(outage());
     }
-    if (entries.containsKey(draft.handle())) {
-      return CompletableFuture.completedStage(new HandleTaken());
+    Entry there = entries.get(draft.handle());
+    if (there != null) {
+      boolean isOwn =
+          there.ended().isEmpty()
+              && Arrays.equals(there.session().seed().reveal(), draft.seed().reveal());
+      return CompletableFuture.completedStage(
+          isOwn ? new Created(there.session(), List.of()) : new HandleTaken());
     }
     List<Session> live = live(draft.subjectKey());
     draft.replaces().ifPresent(old -> live.removeIf(session -> session.handle().equals(old)));
@@ -82,25 +109,52 @@ public final class ReferenceStore implements SessionStore {
   public void touch(Session session) {
     Entry entry = entries.get(session.handle());
     if (!down && entry != null && isLive(entry) && entry.session().isTouchDue(now)) {
-      Session s = entry.session();
-      Session touched =
-          new Session(
-              s.handle(),
-              s.key(),
-              s.generation(),
-              s.seed(),
-              s.tenant(),
-              s.subject(),
-              s.authentication(),
-              s.clientClass(),
-              s.device(),
-              s.attributes(),
-              s.issuedAt(),
-              now,
-              s.absoluteDeadline(),
-              s.idle());
-      entries.put(s.handle(), new Entry(entry.owner(), touched, Optional.empty()));
+      Session touched = ReferenceRotation.touched(entry.session(), now);
+      entries.put(touched.handle(), new Entry(entry.owner(), touched, Optional.empty()));
     }
+  }
+
+  @Override
+  public CompletionStage<Rotation> rotate(Sight sight) {
+    Handle handle = sight.session().handle();
+    if (down) {
+      return CompletableFuture.completedStage(outage());
+    }
+    Entry entry = entries.get(handle);
+    if (entry == null || !isLive(entry)) {
+      return CompletableFuture.completedStage(
+          gone(entry) instanceof Ended ended ? ended : new Absent());
+    }
+    ReferenceRotation.Step step = ReferenceRotation.rotate(entry.session(), sight, now);
+    step.after()
+        .ifPresentOrElse(
+            after -> entries.put(handle, new Entry(entry.owner(), after, Optional.empty())),
+            () -> end(handle, RevocationReason.REUSE));
+    return CompletableFuture.completedStage(step.answer());
+  }
+
+  @Override
+  public CompletionStage<Elevation> elevate(Session read, Authentication authentication, int key) {
+    if (down) {
+      return CompletableFuture.completedStage(outage());
+    }
+    Entry entry = entries.get(read.handle());
+    if (entry == null || !isLive(entry)) {
+      return CompletableFuture.completedStage(
+          gone(entry) instanceof Ended ended ? ended : new Absent());
+    }
+    ReferenceRotation.Raised raised =
+        ReferenceRotation.elevate(entry.session(), read, authentication, key, now);
+    entries.put(read.handle(), new Entry(entry.owner(), raised.after(), Optional.empty()));
+    return CompletableFuture.completedStage(raised.answer());
+  }
+
+  private Finding gone(@Nullable Entry entry) {
+    return entry != null
+            && entry.ended().isPresent()
+            && now.isBefore(entry.session().absoluteDeadline())
+        ? entry.ended().get()
+        : new Absent();
   }
 
   @Override

@@ -29,7 +29,12 @@ class UseCasesTest {
           Map.of());
   private final IssueSession issue =
       new IssueSession(ids, store, policy, audit::add, store::now, new SecureRandom());
-  private final ValidateSession validate = new ValidateSession(ids, store);
+  private final ValidateSession validate =
+      new ValidateSession(
+          ids,
+          store,
+          policy,
+          new RotationReports(ids, audit::add, new Counts(), store::now, a -> a));
   private final RevokeSessions revoke = new RevokeSessions(ids, store, audit::add, store::now);
   private final ListSessions list = new ListSessions(ids, store);
 
@@ -99,7 +104,7 @@ class UseCasesTest {
   }
 
   @Test
-  void anotherGenerationIsDenied() {
+  void aForgedNewerGenerationIsDenied() {
     Issuance.Issued real = issued(ALICE);
     String[] parts = real.id().reveal().split(":", -1);
     assertThat(now(validate.validate(ids.parse(parts[0] + ":" + parts[1] + ":1:" + parts[3]))))

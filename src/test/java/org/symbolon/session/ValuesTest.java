@@ -155,6 +155,9 @@ class ValuesTest {
         start,
         start,
         start.plus(absolute),
-        idle);
+        idle,
+        start,
+        true,
+        false);
   }
 }

@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Locator;
@@ -95,6 +96,11 @@ class SessionCookieFuzzTest {
 
     @Override
     public Handle handle(Locator locator) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Locator> locator(Handle handle) {
       throw new UnsupportedOperationException();
     }
 

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.symbolon.session.Handle;
 import org.symbolon.session.Locator;
 import org.symbolon.session.Presented;
 import org.symbolon.session.Seed;
@@ -147,9 +148,11 @@ class SessionIdCodecTest {
   @Test
   void keepsBucketsAndHandlesWhenKeysChange() {
     SubjectKey subject = codec.subjectKey(Tenant.DEFAULT, new Subject("alice"));
+    Handle handle = codec.handle(LOCATOR);
     int signal = codec.signalHash("Mozilla/5.0");
     ring.set(Rings.of("9 sign"));
     assertThat(codec.subjectKey(Tenant.DEFAULT, new Subject("alice"))).isEqualTo(subject);
+    assertThat(codec.handle(LOCATOR)).isEqualTo(handle);
     assertThat(codec.signalHash("Mozilla/5.0")).isEqualTo(signal).isNotZero();
     assertThat(codec.signalHash("")).isZero();
   }
@@ -160,6 +163,17 @@ class SessionIdCodecTest {
     Set<Locator> seen = new HashSet<>();
     IntStream.range(0, 1000).forEach(_ -> seen.add(codec.newLocator(subject)));
     assertThat(seen).hasSize(1000).allMatch(l -> l.bucket() == subject.bucket());
+  }
+
+  @Test
+  void findsTheLocatorOfAHandleAndNoneOfAForeignOne() {
+    SubjectKey subject = codec.subjectKey(Tenant.DEFAULT, new Subject("alice"));
+    for (int i = 0; i < 1000; i++) {
+      Locator locator = codec.newLocator(subject);
+      Handle handle = codec.handle(locator);
+      assertThat(codec.locator(handle)).contains(locator);
+      assertThat(codec.locator(new Handle(handle.bucket() ^ 1, handle.name()))).isEmpty();
+    }
   }
 
   @Test

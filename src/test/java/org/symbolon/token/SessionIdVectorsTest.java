@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.symbolon.session.Handle;
 import org.symbolon.session.Locator;
 import org.symbolon.session.Presented;
 import org.symbolon.session.Seed;
@@ -61,6 +62,7 @@ class SessionIdVectorsTest {
   void namesEachHandle(String vector) {
     String[] words = vector.split(" ", -1);
     assertThat(CODEC.handle(locator(words[1]))).hasToString(words[2]);
+    assertThat(Handle.parse(words[2]).flatMap(CODEC::locator)).contains(locator(words[1]));
   }
 
   @ParameterizedTest

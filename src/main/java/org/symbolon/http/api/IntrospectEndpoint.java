@@ -79,7 +79,8 @@ final class IntrospectEndpoint {
         .map(
             decision ->
                 switch (decision) {
-                  case Decision.Allow(Session session) when service.mayActFor(session.tenant()) ->
+                  case Decision.Allow(Session session, var _, var _)
+                      when service.mayActFor(session.tenant()) ->
                       Reply.json(200, SessionView.introspected(session));
                   case Decision.Allow _, Decision.Deny _ ->
                       Reply.json(200, Json.object().put("active", false));

@@ -52,7 +52,8 @@ final class LogoutEndpoint {
         .compose(
             decision ->
                 switch (decision) {
-                  case Decision.Allow(Session session) -> end(exchange, session, scope);
+                  case Decision.Allow(Session session, var _, var _) ->
+                      end(exchange, session, scope);
                   case Decision.Deny(Reason reason) ->
                       Future.succeededFuture(
                           scope == Scope.THIS ? done(scope) : Reply.problem(Problems.of(reason)));

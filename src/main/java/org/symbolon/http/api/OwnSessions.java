@@ -110,7 +110,7 @@ final class OwnSessions {
         .compose(
             decision ->
                 switch (decision) {
-                  case Decision.Allow(Session session) -> then.apply(session);
+                  case Decision.Allow(Session session, var _, var _) -> then.apply(session);
                   case Decision.Deny(Reason reason) ->
                       Future.succeededFuture(Reply.problem(Problems.of(reason)));
                   case Unavailable _ -> Future.succeededFuture(Reply.unavailable());

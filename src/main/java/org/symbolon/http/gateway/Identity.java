@@ -20,7 +20,7 @@ final class Identity {
 
   static Reply reply(Decision decision) {
     return switch (decision) {
-      case Decision.Allow(Session session) -> Reply.empty(200).with(of(session));
+      case Decision.Allow(Session session, var _, var _) -> Reply.empty(200).with(of(session));
       case Decision.Deny(Reason reason) ->
           Reply.empty(401).with(NOBODY).with("WWW-Authenticate", SessionChallenge.of(reason));
       case Unavailable _ -> Reply.empty(503).with(NOBODY).with("Retry-After", "1");

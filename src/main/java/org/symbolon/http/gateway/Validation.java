@@ -115,7 +115,9 @@ public final class Validation {
 
   private Reply reply(Decision decision) {
     Reply reply = Identity.reply(decision);
-    return decision instanceof Decision.Deny(Reason reason) && reason != Reason.MISSING
+    return decision instanceof Decision.Deny(Reason reason)
+            && reason != Reason.MISSING
+            && reason != Reason.SUPERSEDED
         ? reply.with(cookie.cleared())
         : reply;
   }

@@ -1,0 +1,51 @@
+package org.symbolon.session;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** Compares who presents an ID with the device that its session was issued to. */
+final class Signals {
+  private final SessionIds ids;
+  private final UnaryOperator<String> network;
+
+  /**
+   * @param network the network of an address, as {@link Device#networkHash} was made of; empty for
+   *     none
+   */
+  Signals(SessionIds ids, UnaryOperator<String> network) {
+    this.ids = ids;
+    this.network = network;
+  }
+
+  /** {@code user-agent}, {@code network}, {@code both} or {@code none}: what differs. */
+  String difference(Session session, Presenter presenter) {
+    Device device = session.device();
+    boolean userAgent = differs(device.userAgentHash(), presenter.userAgent());
+    boolean net = differs(device.networkHash(), network.apply(presenter.address()));
+    return userAgent ? net ? "both" : "user-agent" : net ? "network" : "none";
+  }
+
+  /** Both parties: the presenter's families are in the event, the session's own are these. */
+  Map<String, String> detail(Session session, String difference, int presented) {
+    Map<String, String> detail = new LinkedHashMap<>();
+    detail.put("differs", difference);
+    detail.put("presented_generation", Integer.toString(presented));
+    detail.put("current_generation", Integer.toString(session.generation()));
+    detail.put("session_browser", session.device().browser().name().toLowerCase(Locale.ROOT));
+    detail.put("session_platform", session.device().platform().name().toLowerCase(Locale.ROOT));
+    detail.put("session_user_agent_hash", hex(session.device().userAgentHash()));
+    detail.put("session_network_hash", hex(session.device().networkHash()));
+    detail.put("session_last_seen", session.lastSeenAt().toString());
+    return detail;
+  }
+
+  private boolean differs(int kept, String shown) {
+    return kept != 0 && kept != ids.signalHash(shown);
+  }
+
+  private static String hex(int hash) {
+    return String.format(Locale.ROOT, "%08x", hash);
+  }
+}
