@@ -42,7 +42,10 @@ public final class PlainIds implements SessionIds {
   @Override
   public Optional<Locator> locator(Handle handle) {
     // 0xf1de83e19937733d is the odd factor's inverse modulo 2^64.
-    return Optional.of(new Locator(handle.bucket(), handle.name() * 0xf1de83e19937733dL));
+    long random = handle.name() * 0xf1de83e19937733dL;
+    return random >>> 48 == 0
+        ? Optional.of(new Locator(handle.bucket(), random))
+        : Optional.empty();
   }
 
   @Override

@@ -21,6 +21,9 @@ import org.symbolon.session.Device;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Revocation;
 import org.symbolon.session.RevocationReason;
+import org.symbolon.session.RotationOutcome;
+import org.symbolon.session.RotationPolicy;
+import org.symbolon.session.RotationStore;
 import org.symbolon.session.Seed;
 import org.symbolon.session.Session;
 import org.symbolon.session.SessionStore;
@@ -395,6 +398,114 @@ class SessionStoreContractTest {
             subject, Samples.handle(subject, RANDOM), Samples.TIMEOUTS, Optional.of(absent));
     assertThat(store.create(next, OpenStore.TEN)).isInstanceOf(SessionStore.Created.class);
     assertThat(store.find(absent)).isEqualTo(new SessionStore.Absent());
+  }
+
+  private RotationStore.Rotation sight(Session session, int generation, RotationStore.Ask ask) {
+    return OpenStore.await(
+        store.store.rotate(
+            new RotationStore.Sight(
+                subject, session, generation, 3, ask, RotationPolicy.DEFAULT, 5)));
+  }
+
+  private RotationOutcome outcome(Session session, int generation, RotationStore.Ask ask) {
+    return ((RotationStore.Accepted) sight(session, generation, ask)).outcome();
+  }
+
+  @Test
+  void rotatesConfirmsAndCatchesTheOldOne() {
+    Session session = store.created(Samples.draft(subject, RANDOM));
+    Instant aged = T0.plus(RotationPolicy.DEFAULT.age());
+    store.at(aged.minusMillis(1));
+    assertThat(outcome(session, 0, RotationStore.Ask.ROTATE_IF_AGED))
+        .isEqualTo(RotationOutcome.NONE);
+    store.at(aged);
+    assertThat(outcome(session, 0, RotationStore.Ask.CONFIRM)).isEqualTo(RotationOutcome.NONE);
+    assertThat(sight(session, 0, RotationStore.Ask.ROTATE_IF_AGED))
+        .isInstanceOfSatisfying(
+            RotationStore.Accepted.class,
+            issued -> {
+              assertThat(issued.outcome()).isEqualTo(RotationOutcome.ISSUED);
+              assertThat(issued.session().generation()).isEqualTo(1);
+              assertThat(issued.session().key()).isEqualTo(5);
+              assertThat(issued.session().isSeen()).isFalse();
+              assertThat(issued.session().lastSeenAt()).isEqualTo(aged);
+              assertThat(issued.session().issuedAt()).isEqualTo(T0);
+              assertThat(issued.session().absoluteDeadline()).isEqualTo(T0.plus(ABSOLUTE));
+              assertSame(store.live(session.handle()).orElseThrow(), issued.session());
+            });
+    assertThat(outcome(session, 0, RotationStore.Ask.ROTATE)).isEqualTo(RotationOutcome.REISSUED);
+    assertThat(outcome(session, 1, RotationStore.Ask.ROTATE)).isEqualTo(RotationOutcome.CONFIRMED);
+    assertThat(outcome(session, 1, RotationStore.Ask.ROTATE)).isEqualTo(RotationOutcome.NONE);
+    store.at(aged.plus(RotationPolicy.DEFAULT.overlap()).minusMillis(1));
+    assertThat(outcome(session, 0, RotationStore.Ask.CONFIRM)).isEqualTo(RotationOutcome.OVERLAP);
+    store.at(aged.plus(RotationPolicy.DEFAULT.overlap()));
+    assertThat(sight(session, 0, RotationStore.Ask.CONFIRM))
+        .isInstanceOf(RotationStore.Reused.class);
+    assertThat(sight(session, 1, RotationStore.Ask.CONFIRM))
+        .isInstanceOfSatisfying(
+            SessionStore.Ended.class,
+            ended -> assertThat(ended.reason()).isEqualTo(RevocationReason.REUSE));
+    assertThat(store.list(subject)).isEmpty();
+  }
+
+  @Test
+  void healsUpToTheLastGenerationAndRotatesNoFurther() {
+    Session session = store.created(Samples.draft(subject, RANDOM));
+    assertThat(outcome(session, 65_535, RotationStore.Ask.ROTATE))
+        .isEqualTo(RotationOutcome.HEALED);
+    store.at(T0.plus(RotationPolicy.DEFAULT.age()));
+    assertThat(outcome(session, 65_535, RotationStore.Ask.ROTATE)).isEqualTo(RotationOutcome.NONE);
+    Session last = store.live(session.handle()).orElseThrow();
+    assertThat(last.key()).isEqualTo(3);
+    assertThat(elevated(last, "aal2")).isEqualTo(new RotationStore.Exhausted());
+  }
+
+  @Test
+  void elevatesOnceHoweverOftenItIsDelivered() {
+    Session session = store.created(Samples.draft(subject, RANDOM));
+    RotationStore.Elevation first = elevated(session, "urn:a-longer-class-than-before");
+    Session after = ((RotationStore.Elevated) first).session();
+    assertThat(after.generation()).isEqualTo(1);
+    assertThat(after.hasPredecessor()).isFalse();
+    assertThat(after.isSeen()).isFalse();
+    assertThat(after.authentication().acr()).isEqualTo("urn:a-longer-class-than-before");
+    assertThat(after.authentication().time()).isEqualTo(Instant.EPOCH);
+    assertThat(after.subject()).isEqualTo(session.subject());
+    assertThat(after.device()).isEqualTo(session.device());
+    assertThat(after.absoluteDeadline()).isEqualTo(session.absoluteDeadline());
+    assertSame(
+        ((RotationStore.Elevated) elevated(session, "urn:a-longer-class-than-before")).session(),
+        after);
+    assertThat(elevated(session, "other")).isEqualTo(new RotationStore.Changed());
+    assertThat(sight(session, 0, RotationStore.Ask.CONFIRM))
+        .isInstanceOf(RotationStore.Superseded.class);
+    assertThat(outcome(session, 1, RotationStore.Ask.CONFIRM)).isEqualTo(RotationOutcome.CONFIRMED);
+    assertThat(elevated(session, "urn:a-longer-class-than-before"))
+        .isEqualTo(new RotationStore.Changed());
+    store.at(T0.plus(RotationPolicy.DEFAULT.overlap()));
+    assertThat(sight(session, 0, RotationStore.Ask.CONFIRM))
+        .isInstanceOf(RotationStore.Reused.class);
+  }
+
+  @Test
+  void rotatesAndElevatesNothingThatIsNotLive() {
+    Session session = store.created(Samples.draft(subject, RANDOM));
+    store.at(T0.plus(IDLE));
+    assertThat(sight(session, 0, RotationStore.Ask.ROTATE)).isEqualTo(new SessionStore.Absent());
+    assertThat(elevated(session, "aal2")).isEqualTo(new SessionStore.Absent());
+    store.at(T0);
+    store.revoke(subject, session.handle(), RevocationReason.LOGOUT);
+    SessionStore.Ended ended = new SessionStore.Ended(RevocationReason.LOGOUT, T0);
+    assertThat(sight(session, 9, RotationStore.Ask.ROTATE)).isEqualTo(ended);
+    assertThat(elevated(session, "aal2")).isEqualTo(ended);
+    delete(Keys.session(session.handle()));
+    assertThat(sight(session, 9, RotationStore.Ask.ROTATE)).isEqualTo(new SessionStore.Absent());
+    assertThat(exists(Keys.session(session.handle()))).isFalse();
+  }
+
+  private RotationStore.Elevation elevated(Session read, String acr) {
+    return OpenStore.await(
+        store.store.elevate(read, new Authentication(Instant.EPOCH, acr, List.of("otp")), 5));
   }
 
   /** Compares seeds as well, which have no equality of their own. */

@@ -36,7 +36,9 @@ public final class PlainIds implements SessionIds {
 
   @Override
   public Optional<Locator> locator(Handle handle) {
-    return Optional.of(new Locator(handle.bucket(), ~handle.name()));
+    return ~handle.name() >>> 48 == 0
+        ? Optional.of(new Locator(handle.bucket(), ~handle.name()))
+        : Optional.empty();
   }
 
   @Override
