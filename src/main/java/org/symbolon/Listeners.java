@@ -36,7 +36,7 @@ final class Listeners {
 
   PublicSettings open() {
     return new PublicSettings(
-        settings(configuration.publicListener(), trusted, eventLoops()),
+        settings(configuration.publicListener(), trusted, Limits.PUBLIC, eventLoops()),
         cookie(configuration.cookie()),
         Set.copyOf(configuration.origins()),
         PublicSettings.ClearSiteData.valueOf(
@@ -44,21 +44,21 @@ final class Listeners {
   }
 
   ListenerSettings admin() {
-    return settings(configuration.admin(), TrustedPeers.NONE, 1);
+    return settings(configuration.admin(), TrustedPeers.NONE, Limits.DEFAULT, 1);
   }
 
   ListenerSettings management() {
-    return settings(configuration.management(), TrustedPeers.NONE, 1);
+    return settings(configuration.management(), TrustedPeers.NONE, Limits.DEFAULT, 1);
   }
 
   private static ListenerSettings settings(
-      ListenerConfig listener, TrustedPeers trusted, int eventLoops) {
+      ListenerConfig listener, TrustedPeers trusted, Limits limits, int eventLoops) {
     return new ListenerSettings(
         listener.host(),
         listener.port(),
         listener.tls().map(tls -> new TlsFiles(tls.certificate(), tls.key())),
         trusted,
-        Limits.DEFAULT,
+        limits,
         eventLoops);
   }
 

@@ -32,6 +32,17 @@ public record Limits(
           100,
           16 * 1024);
 
+  /** For browsers, whose header section other sites of their domain can fill with cookies. */
+  public static final Limits PUBLIC =
+      new Limits(
+          DEFAULT.headDeadline,
+          DEFAULT.bodyDeadline,
+          DEFAULT.idle,
+          DEFAULT.requestLine,
+          128 * 1024,
+          200,
+          DEFAULT.body);
+
   /**
    * @throws IllegalArgumentException where one is not positive; the message names it
    */

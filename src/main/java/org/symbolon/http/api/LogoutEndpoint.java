@@ -56,9 +56,19 @@ final class LogoutEndpoint {
                       end(exchange, session, scope);
                   case Decision.Deny(Reason reason) ->
                       Future.succeededFuture(
-                          scope == Scope.THIS ? done(scope) : Reply.problem(Problems.of(reason)));
+                          isOver(reason) && scope == Scope.THIS
+                              ? gone(scope)
+                              : Reply.problem(Problems.of(reason)));
                   case Unavailable _ -> Future.succeededFuture(Reply.unavailable());
                 });
+  }
+
+  /** Whether there is nothing left to end; of several IDs, one may be live. */
+  private static boolean isOver(Reason reason) {
+    return switch (reason) {
+      case MISSING, MALFORMED, EXPIRED, REVOKED, REUSED -> true;
+      case AMBIGUOUS, SUPERSEDED -> false;
+    };
   }
 
   private static Scope scope(Exchange exchange) {
@@ -97,6 +107,10 @@ final class LogoutEndpoint {
 
   private Reply done(Scope scope) {
     ports.indicators().logout(scope.text);
+    return gone(scope);
+  }
+
+  private Reply gone(Scope scope) {
     Reply reply = Reply.empty(204);
     if (scope == Scope.OTHERS) {
       return reply;

@@ -115,11 +115,19 @@ public final class Validation {
 
   private Reply reply(Decision decision) {
     Reply reply = Identity.reply(decision);
+    return isWorthless(decision) ? reply.with(cookie.cleared()) : reply;
+  }
+
+  /**
+   * Whether the cookie is to be deleted: only where no newer one can have taken its place, since
+   * this answer may be read after that of a login, and only for what no key ring's lag explains.
+   */
+  private static boolean isWorthless(Decision decision) {
     return decision instanceof Decision.Deny(Reason reason)
-            && reason != Reason.MISSING
-            && reason != Reason.SUPERSEDED
-        ? reply.with(cookie.cleared())
-        : reply;
+        && switch (reason) {
+          case EXPIRED, REUSED -> true;
+          case MISSING, MALFORMED, REVOKED, AMBIGUOUS, SUPERSEDED -> false;
+        };
   }
 
   private static String result(Decision decision) {
