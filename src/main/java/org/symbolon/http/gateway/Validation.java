@@ -115,19 +115,20 @@ public final class Validation {
 
   private Reply reply(Decision decision) {
     Reply reply = Identity.reply(decision);
-    return isWorthless(decision) ? reply.with(cookie.cleared()) : reply;
+    return decision instanceof Decision.Deny(Reason reason) && deletes(reason)
+        ? reply.with(cookie.cleared())
+        : reply;
   }
 
   /**
-   * Whether the cookie is to be deleted: only where no newer one can have taken its place, since
-   * this answer may be read after that of a login, and only for what no key ring's lag explains.
+   * True where the presented session is over for good. A refusal that arrives after a newer login's
+   * reply, or from a node that lacks a key, would otherwise delete a good cookie.
    */
-  private static boolean isWorthless(Decision decision) {
-    return decision instanceof Decision.Deny(Reason reason)
-        && switch (reason) {
-          case EXPIRED, REUSED -> true;
-          case MISSING, MALFORMED, REVOKED, AMBIGUOUS, SUPERSEDED -> false;
-        };
+  private static boolean deletes(Reason reason) {
+    return switch (reason) {
+      case EXPIRED, REUSED -> true;
+      case MISSING, MALFORMED, AMBIGUOUS, REVOKED -> false;
+    };
   }
 
   private static String result(Decision decision) {
