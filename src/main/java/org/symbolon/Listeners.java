@@ -36,7 +36,7 @@ final class Listeners {
 
   PublicSettings open() {
     return new PublicSettings(
-        settings(configuration.publicListener(), trusted, Limits.PUBLIC, eventLoops()),
+        settings(configuration.publicListener(), trusted, eventLoops()).withLimits(Limits.PUBLIC),
         cookie(configuration.cookie()),
         Set.copyOf(configuration.origins()),
         PublicSettings.ClearSiteData.valueOf(

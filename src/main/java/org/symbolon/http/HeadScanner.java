@@ -27,6 +27,11 @@ final class HeadScanner implements ByteProcessor {
     return flaw.isEmpty() ? Optional.empty() : Optional.of(flaw);
   }
 
+  /** True until the request line has ended well. */
+  boolean isInRequestLine() {
+    return inRequestLine;
+  }
+
   @Override
   public boolean process(byte next) {
     flaw = judge(next);
@@ -58,9 +63,10 @@ final class HeadScanner implements ByteProcessor {
 
   private String endOfLine() {
     if (inRequestLine && !lineIsEmpty) {
+      if (spaces != 2) {
+        return "The request line is not three words between single spaces";
+      }
       inRequestLine = false;
-      lineIsEmpty = true;
-      return spaces == 2 ? "" : "The request line is not three words between single spaces";
     }
     lineIsEmpty = true;
     return "";

@@ -22,6 +22,7 @@ public record Limits(
     int head,
     int fields,
     int body) {
+  /** Those of listeners for operators and programs. */
   public static final Limits DEFAULT =
       new Limits(
           Duration.ofSeconds(5),
@@ -32,14 +33,14 @@ public record Limits(
           100,
           16 * 1024);
 
-  /** For browsers, whose header section other sites of their domain can fill with cookies. */
+  /** Those of a listener for browsers, whose sibling domains may set many cookies for it. */
   public static final Limits PUBLIC =
       new Limits(
           DEFAULT.headDeadline,
           DEFAULT.bodyDeadline,
           DEFAULT.idle,
           DEFAULT.requestLine,
-          128 * 1024,
+          64 * 1024,
           200,
           DEFAULT.body);
 

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ public final class Listener {
   private static final String DECODER = "httpDecoder";
 
   /** Beyond this Netty answers by itself; up to it the reply has the security fields. */
-  private static final int HTTP2_HEADER_LIST = 64 * 1024;
+  private static final int HTTP2_HEADER_LIST = 128 * 1024;
 
   private static final int HANDSHAKE_SECONDS = 5;
   private static final int PARTING_SECONDS = 2;
@@ -42,6 +43,7 @@ public final class Listener {
   private final Responder responder;
   private final RequestRules rules;
   private final Hops hops;
+  private final Refusals refusals;
   private final Consumer<Exchange> front;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
@@ -58,12 +60,27 @@ public final class Listener {
       Responder responder,
       Indicators indicators,
       Consumer<Exchange> front) {
+    this(vertx, name, settings, responder, indicators, _ -> Optional.empty(), front);
+  }
+
+  /**
+   * @param refusals where a request refused before it reaches the front is answered otherwise
+   */
+  public Listener(
+      Vertx vertx,
+      String name,
+      ListenerSettings settings,
+      Responder responder,
+      Indicators indicators,
+      Refusals refusals,
+      Consumer<Exchange> front) {
     this.vertx = vertx;
     this.name = name;
     this.settings = settings;
     this.responder = responder;
     this.rules = new RequestRules(settings.limits());
     this.hops = new Hops(settings.trusted(), indicators);
+    this.refusals = refusals;
     this.front = front;
     this.renewal = new TlsRenewal(vertx, name, servers);
   }
@@ -197,20 +214,21 @@ public final class Listener {
     }
     try {
       String authority = rules.check(request);
-      if (knowsMethod(request)) {
+      if (Methods.KNOWN.contains(request.method().name())) {
         Hop hop = hops.of(request, authority);
         front.accept(new Exchange(request, hop, vertx.getOrCreateContext(), settings.limits()));
+      } else {
+        refuse(request, Routes.notAllowed(Methods.COMMON), true);
       }
+    } catch (RefusedRequest e) {
+      refuse(request, Reply.problem(e.problem()), e.endsConnection());
     } catch (RuntimeException e) {
       responder.fail(request, e);
     }
   }
 
-  private boolean knowsMethod(HttpServerRequest request) {
-    if (!Methods.KNOWN.contains(request.method().name())) {
-      responder.send(request, Routes.notAllowed(Methods.COMMON), true);
-      return false;
-    }
-    return true;
+  private void refuse(HttpServerRequest request, Reply reply, boolean endsConnection) {
+    String path = request.path();
+    responder.send(request, refusals.on(path == null ? "" : path).orElse(reply), endsConnection);
   }
 }

@@ -37,6 +37,11 @@ public record ListenerSettings(
     return new ListenerSettings(host, port, Optional.empty(), TrustedPeers.NONE, Limits.DEFAULT, 1);
   }
 
+  /** The same with other limits. */
+  public ListenerSettings withLimits(Limits others) {
+    return new ListenerSettings(host, port, tls, trusted, others, eventLoops);
+  }
+
   /** True where nothing beyond this machine can reach the listener. */
   public boolean isLoopback() {
     if (host.equalsIgnoreCase("localhost")) {

@@ -37,10 +37,14 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   static final String HEAD_TOO_LARGE = "head";
   static final String MALFORMED = "malformed ";
 
+  /** Of a request whose line was not read. */
+  private static final String NO_TARGET = "/";
+
   private static final Duration LINGER = Duration.ofSeconds(1);
 
   private final Limits limits;
   private final HeadScanner scanner = new HeadScanner();
+  private String target = NO_TARGET;
   private int fields;
   private boolean inBody;
   private boolean deaf;
@@ -119,6 +123,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       }
     }
     if (head && scanner.flaw().isPresent()) {
+      target = scanner.isInRequestLine() ? NO_TARGET : target;
       refuse(out, before, HttpMethod.GET, MALFORMED + scanner.flaw().orElseThrow());
       return;
     }
@@ -141,6 +146,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     }
     if (ended) {
       scanner.restart();
+      target = NO_TARGET;
     }
   }
 
@@ -152,7 +158,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         new DefaultHttpRequest(
             HttpVersion.HTTP_1_1,
             method.equals(HttpMethod.HEAD) ? method : HttpMethod.GET,
-            "/",
+            target,
             HeadersMultiMap.caseInsensitive());
     refused.headers().add(MARK, mark);
     out.add(refused);
@@ -186,7 +192,9 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     if (!initialLine[2].equals("HTTP/1.1") && !initialLine[2].equals("HTTP/1.0")) {
       throw new IllegalArgumentException("version");
     }
-    return super.createMessage(initialLine);
+    HttpMessage message = super.createMessage(initialLine);
+    target = initialLine[1];
+    return message;
   }
 
   private void allow(ChannelHandlerContext ctx, Duration time) {

@@ -72,7 +72,7 @@ public final class Rig implements AutoCloseable {
 
   public static PublicSettings settings() {
     return new PublicSettings(
-        ListenerSettings.plain("127.0.0.1", 0),
+        ListenerSettings.plain("127.0.0.1", 0).withLimits(Limits.PUBLIC),
         CookieAttributes.DEFAULT,
         Set.of("https://app.example"),
         PublicSettings.ClearSiteData.NONE);

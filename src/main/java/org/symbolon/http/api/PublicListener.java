@@ -44,7 +44,13 @@ public final class PublicListener {
             responder, routes(settings, ports, clock, demo), settings.listener().limits());
     this.listener =
         new Listener(
-            vertx, "public", settings.listener(), responder, ports.indicators(), this::accept);
+            vertx,
+            "public",
+            settings.listener(),
+            responder,
+            ports.indicators(),
+            Validation::refusal,
+            this::accept);
   }
 
   private static Routes routes(

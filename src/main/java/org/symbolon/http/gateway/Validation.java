@@ -2,7 +2,6 @@ package org.symbolon.http.gateway;
 
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +10,6 @@ import org.symbolon.http.Exchange;
 import org.symbolon.http.Problems;
 import org.symbolon.http.Reply;
 import org.symbolon.http.Responder;
-import org.symbolon.http.Routes;
 import org.symbolon.session.CookieReader;
 import org.symbolon.session.Decision;
 import org.symbolon.session.Indicators;
@@ -49,6 +47,16 @@ public final class Validation {
     this.indicators = indicators;
   }
 
+  /**
+   * The answer to a request that is refused for its form, on validate's paths: a gateway may turn
+   * any other status than those of a decision into a fault of its own.
+   */
+  public static Optional<Reply> refusal(String path) {
+    return path.equals(OWN) || path.startsWith(GATEWAYS)
+        ? Optional.of(Identity.unacceptable())
+        : Optional.empty();
+  }
+
   /** Answers if the path is one of validate's; else does nothing and is false. */
   public boolean answers(Exchange exchange) {
     String path = exchange.path();
@@ -57,7 +65,7 @@ public final class Validation {
       if (method.equals("GET") || method.equals("HEAD")) {
         answer(exchange, Profile.DIRECT);
       } else {
-        responder.send(exchange, Routes.notAllowed(List.of("GET", "HEAD")));
+        responder.send(exchange, Identity.unacceptable());
       }
       return true;
     }

@@ -104,7 +104,7 @@ class ForwardedTest {
         "X-Forwarded-Host: a/b|X-A: b|X-Forwarded-Host",
       })
   void refusesATrustedPeersContradictions(String one, String two, String field) {
-    for (String line : List.of("POST /v1/logout", "GET /v1/validate")) {
+    for (String line : List.of("POST /v1/logout", "GET /v1/me/sessions")) {
       Answer answer = Wire.call(trusting(), line, List.of(one, two), "");
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.body()).contains("request-malformed", "\"field\":\"" + field + "\"");

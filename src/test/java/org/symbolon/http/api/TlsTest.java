@@ -118,14 +118,18 @@ class TlsTest {
       many[i] = "X-" + i;
       many[i + 1] = "v";
     }
-    HttpResponse<String> fields = get(pair, port, h2, "/v1/validate", many);
+    HttpResponse<String> fields = get(pair, port, h2, "/v1/me/sessions", many);
     assertThat(fields.statusCode()).isEqualTo(431);
     assertThat(fields.headers().allValues("Cache-Control")).containsExactly("no-store");
     assertThat(fields.body()).contains("headers-too-large");
-    assertThat(get(pair, port, h2, "/v1/validate", "X-A", "a".repeat(17 * 1024)).statusCode())
+    assertThat(get(pair, port, h2, "/v1/me/sessions", "X-A", "a".repeat(17 * 1024)).statusCode())
         .isEqualTo(431);
-    assertThat(get(pair, port, h2, "/v1/validate?" + "q".repeat(4096)).statusCode()).isEqualTo(414);
-    assertThat(get(pair, port, h2, "/v1/validate?" + "q".repeat(4000)).statusCode()).isEqualTo(401);
+    assertThat(get(pair, port, h2, "/v1/me/sessions?" + "q".repeat(4096)).statusCode()).isEqualTo(414);
+    assertThat(get(pair, port, h2, "/v1/me/sessions?" + "q".repeat(4000)).statusCode()).isEqualTo(401);
+    HttpResponse<String> refused = get(pair, port, h2, "/gw/nginx/validate", many);
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.headers().allValues("X-Session-User")).containsExactly("");
+    assertThat(refused.body()).isEmpty();
   }
 
   @Test

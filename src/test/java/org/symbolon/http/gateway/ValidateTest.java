@@ -201,9 +201,53 @@ class ValidateTest {
 
   @Test
   void knowsTwoMethodsOfItsOwnPath() {
-    Answer answer = ask("POST /v1/validate");
-    assertThat(answer.status()).isEqualTo(405);
-    assertThat(answer.one("Allow")).isEqualTo("GET, HEAD");
+    assertRefused(ask("POST /v1/validate"));
+  }
+
+  private static void assertRefused(Answer answer) {
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.all("Set-Cookie")).isEmpty();
+    assertNobody(answer);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/validate", "/gw/nginx/validate?a=b", "/gw/envoy/validate/x"})
+  void tellsARefusalOfTheRequestInTheGatewaysDialect(String target) {
+    String get = "GET " + target + " HTTP/1.1\r\n";
+    String host = "Host: a\r\n";
+    for (String request :
+        List.of(
+            get,
+            get + host + host,
+            get + "Host: a/b\r\n",
+            get + host + "X-A: b\r\n c\r\n",
+            get + host + "X-A\r\n",
+            get + host + "X-A: \7\r\n",
+            get + host + "Content-Length: x\r\n",
+            get + host + "X-A: b\r\n".repeat(200),
+            get + host + "X-A: " + "b".repeat(64 * 1024) + "\r\n",
+            "FOO " + target + " HTTP/1.1\r\n" + host)) {
+      assertRefused(Wire.send(port, request + "\r\n"));
+    }
+  }
+
+  @Test
+  void tellsAnUnreadableRequestLineAsAnyListenerDoes() {
+    String host = "Host: a\r\n\r\n";
+    String longest = "GET /v1/validate?" + "q".repeat(4096) + " HTTP/1.1\r\n";
+    assertThat(Wire.send(port, longest + host).status()).isEqualTo(414);
+    for (String line : List.of("GET  /v1/validate HTTP/1.1", "GET /v1/validate HTTP/1.2")) {
+      assertThat(Wire.send(port, line + "\r\n" + host).status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void hearsWhoeverSiblingDomainsGaveManyCookies() {
+    String cookie = rig.logIn(port, "alice");
+    String many = ("; " + "n".repeat(60) + "=" + "v".repeat(297)).repeat(180);
+    assertThat(ask("GET /v1/validate", cookie + many).status()).isEqualTo(200);
+    assertThat(ask("POST /v1/logout", cookie + many).status()).isEqualTo(204);
   }
 
   @Test
