@@ -49,6 +49,11 @@ public final class Form {
     }
   }
 
+  /** The first name that is none of the known ones. */
+  public Optional<String> unknown(List<String> known) {
+    return values.keySet().stream().filter(name -> !known.contains(name)).findFirst();
+  }
+
   /**
    * The value of a name.
    *

@@ -1,10 +1,12 @@
 package org.symbolon.http.api;
 
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.symbolon.http.Exchange;
+import org.symbolon.http.Form;
 import org.symbolon.http.Problem;
 import org.symbolon.http.Problems;
 import org.symbolon.http.RefusedRequest;
@@ -31,6 +33,9 @@ final class LogoutEndpoint {
     }
   }
 
+  private static final String SCOPE = "scope";
+  private static final List<String> KNOWN = List.of(SCOPE);
+
   private final PublicPorts ports;
   private final PublicSettings settings;
   private final CrossSite crossSite;
@@ -55,24 +60,24 @@ final class LogoutEndpoint {
                   case Decision.Allow(Session session, var _, var _) ->
                       end(exchange, session, scope);
                   case Decision.Deny(Reason reason) ->
-                      Future.succeededFuture(
-                          isOver(reason) && scope == Scope.THIS
-                              ? gone(scope)
-                              : Reply.problem(Problems.of(reason)));
+                      Future.succeededFuture(denied(reason, scope));
                   case Unavailable _ -> Future.succeededFuture(Reply.unavailable());
                 });
   }
 
-  /** Whether there is nothing left to end; of several IDs, one may be live. */
-  private static boolean isOver(Reason reason) {
-    return switch (reason) {
-      case MISSING, MALFORMED, EXPIRED, REVOKED, REUSED -> true;
-      case AMBIGUOUS, SUPERSEDED -> false;
-    };
+  private Reply denied(Reason reason, Scope scope) {
+    Reply refused = Reply.problem(Problems.of(reason));
+    if (reason == Reason.AMBIGUOUS) {
+      // One of them may be of a live session: nothing has ended.
+      return refused.with(settings.cookie().cleared());
+    }
+    return scope == Scope.THIS ? ended(scope) : refused;
   }
 
   private static Scope scope(Exchange exchange) {
-    String text = exchange.query().one("scope").orElse(Scope.THIS.text);
+    Form query = exchange.query();
+    query.unknown(KNOWN).ifPresent(LogoutEndpoint::refuse);
+    String text = query.one(SCOPE).orElse(Scope.THIS.text);
     for (Scope scope : Scope.values()) {
       if (scope.text.equals(text)) {
         return scope;
@@ -80,7 +85,14 @@ final class LogoutEndpoint {
     }
     throw new RefusedRequest(
         Problems.parameterInvalid(
-            "scope is none of the known ones", "scope", "Use this, others or all"));
+            "scope is none of the known ones", SCOPE, "Use this, others or all"));
+  }
+
+  private static void refuse(String name) {
+    String shown = Members.shown(name);
+    throw new RefusedRequest(
+        Problems.parameterInvalid(
+            shown + " is no known parameter", shown, "Did you mean " + SCOPE + "?"));
   }
 
   private Future<Reply> end(Exchange exchange, Session session, Scope scope) {
@@ -107,10 +119,10 @@ final class LogoutEndpoint {
 
   private Reply done(Scope scope) {
     ports.indicators().logout(scope.text);
-    return gone(scope);
+    return ended(scope);
   }
 
-  private Reply gone(Scope scope) {
+  private Reply ended(Scope scope) {
     Reply reply = Reply.empty(204);
     if (scope == Scope.OTHERS) {
       return reply;

@@ -26,8 +26,7 @@ final class Members {
       String name = member.getKey();
       if (!known.contains(name)) {
         throw refused(
-            // A longer one may be a session ID in the wrong place, which is not repeated.
-            name.length() > SHOWN ? "a name of " + name.length() + " characters" : name,
+            shown(name),
             "is no known member",
             "Did you mean " + nearest(name, known) + "?");
       }
@@ -85,6 +84,11 @@ final class Members {
       value.properties().forEach(entry -> map.put(entry.getKey(), entry.getValue().textValue()));
     }
     return map;
+  }
+
+  /** A name as it may be repeated: a longer one may be a session ID in the wrong place. */
+  static String shown(String name) {
+    return name.length() > SHOWN ? "a name of " + name.length() + " characters" : name;
   }
 
   static RefusedRequest refused(String name, String what, String mend) {

@@ -161,7 +161,10 @@ class OwnSessionsTest {
     String cookie = rig.logIn(port, "alice");
     logOut("", cookie);
     for (List<String> fields :
-        List.of(List.<String>of(), List.of(cookie), List.of("Cookie: __Host-sid=junk"))) {
+        List.of(
+            List.<String>of(),
+            List.of(cookie),
+            List.of("Cookie: __Host-sid=junk"))) {
       Answer answer = Wire.call(port, "POST /v1/logout?scope=this", fields, "");
       assertThat(answer.status()).isEqualTo(204);
       assertThat(answer.one("Set-Cookie")).isEqualTo(CLEARED);
@@ -174,13 +177,37 @@ class OwnSessionsTest {
   }
 
   @Test
-  void endsNothingWhereSeveralCookiesDiffer() {
-    String cookie = rig.logIn(port, "alice");
-    List<String> fields = List.of(cookie + "; __Host-sid=b");
-    Answer answer = Wire.call(port, "POST /v1/logout", fields, "");
-    assertThat(answer.status()).isEqualTo(401);
-    assertThat(answer.one("WWW-Authenticate")).isEqualTo("Session error=\"ambiguous\"");
+  void countsNoLogoutWhereNothingEnds() {
+    logOut("");
+    logOut("", "Cookie: __Host-sid=junk");
     assertThat(rig.tally.lines).noneMatch(line -> line.startsWith("logout"));
+    logOut("", rig.logIn(port, "alice"));
+    assertThat(rig.tally.lines).contains("logout this");
+  }
+
+  @Test
+  void neitherEndsNorKeepsSeveralCookiesThatDiffer() {
+    String cookie = rig.logIn(port, "alice");
+    for (String query : List.of("", "?scope=this", "?scope=others", "?scope=all")) {
+      Answer answer = logOut(query, cookie + "; __Host-sid=b");
+      assertThat(answer.status()).isEqualTo(401);
+      assertThat(answer.one("WWW-Authenticate")).isEqualTo("Session error=\"ambiguous\"");
+      assertThat(answer.body()).contains("session-ambiguous");
+      assertThat(answer.one("Set-Cookie")).isEqualTo(CLEARED);
+    }
+    assertThat(rig.tally.lines).noneMatch(line -> line.startsWith("logout"));
+    assertThat(status(cookie)).isEqualTo(200);
+  }
+
+  @Test
+  void namesAnUnknownParameterAndTheOneMeant() {
+    String cookie = rig.logIn(port, "alice");
+    Answer answer = logOut("?scop=all", cookie);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body())
+        .contains("parameter-invalid", "\"field\":\"scop\"", "Did you mean scope?");
+    assertThat(status(cookie)).isEqualTo(200);
+    assertThat(logOut("?" + "A".repeat(60), cookie).body()).doesNotContain("AAAA");
   }
 
   @Test
