@@ -74,13 +74,21 @@ final class IssueEndpoint {
         request.clientClass(),
         devices.of(request.userAgent(), request.address()),
         request.attributes(),
-        request
-            .replaces()
-            .map(id -> ports.ids().parse(id.reveal()))
-            .orElseGet(Presented.Missing::new),
+        request.replaces().map(this::presented).orElseGet(Presented.Missing::new),
         named
             ? new Presenter(request.address(), request.userAgent(), "direct")
             : exchange.presenter("direct"));
+  }
+
+  private Presented presented(SecretText id) {
+    Presented presented = ports.ids().parse(id.reveal());
+    if (!(presented instanceof Presented.Genuine)) {
+      throw Members.refused(
+          "replaces",
+          "is no session ID of this service",
+          "Send the value of the user's session cookie, or leave replaces out");
+    }
+    return presented;
   }
 
   private Reply reply(Issuance issuance) {

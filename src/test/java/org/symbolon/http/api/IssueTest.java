@@ -90,8 +90,13 @@ class IssueTest {
     issue("{\"subject\":\"alice\",\"replaces\":\"" + id + "\"}", "issue");
     assertThat(Wire.call(port, "GET /v1/validate", List.of(old), "").one("WWW-Authenticate"))
         .contains("revoked");
-    assertThat(issue("{\"subject\":\"alice\",\"replaces\":\"junk\"}", "issue").status())
-        .isEqualTo(201);
+    for (String junk : List.of("junk", "", "__Host-sid=" + id)) {
+      Answer refused =
+          issue("{\"subject\":\"alice\",\"replaces\":\"" + junk + "\"}", "issue");
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.body()).contains("\"field\":\"replaces\"", "leave replaces out");
+      assertThat(refused.body()).doesNotContain(id);
+    }
   }
 
   @ParameterizedTest
