@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -24,6 +25,17 @@ import org.symbolon.session.Subject;
 final class DemoPage {
   private static final Pattern HERE =
       Pattern.compile("(?i)(localhost|127\\.0\\.0\\.1|\\[::1])(:[0-9]{1,5})?");
+
+  /** A gateway on this machine sets one of these for peers that may be elsewhere. */
+  private static final List<String> GATEWAY_FIELDS =
+      List.of(
+          "Forwarded",
+          "Via",
+          "X-Forwarded-For",
+          "X-Forwarded-Host",
+          "X-Forwarded-Proto",
+          "X-Original-URI",
+          "X-Real-IP");
 
   private final Function<Subject, SecretText> signer;
 
@@ -54,8 +66,7 @@ final class DemoPage {
   private static boolean isLocal(Exchange exchange) {
     return exchange.hop().loopback()
         && HERE.matcher(exchange.hop().authority()).matches()
-        && !exchange.request().headers().contains("X-Forwarded-For")
-        && !exchange.request().headers().contains("Forwarded");
+        && GATEWAY_FIELDS.stream().noneMatch(exchange.request().headers()::contains);
   }
 
   private Future<Reply> assertion(Exchange exchange, Map<String, String> path) {

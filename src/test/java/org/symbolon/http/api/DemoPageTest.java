@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.symbolon.http.Rig;
 import org.symbolon.http.Wire;
 import org.symbolon.http.Wire.Answer;
@@ -46,6 +48,24 @@ class DemoPageTest {
     assertThat(answer.body()).isEqualTo("signed.a@b.x");
     assertThat(get(port, "/demo/assertion?subject=a%20b").status()).isEqualTo(400);
     assertThat(get(port, "/demo/assertion").body()).contains("\"field\":\"subject\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Forwarded: for=192.0.2.1",
+        "Via: 1.1 gateway",
+        "x-forwarded-for: 127.0.0.1",
+        "X-Forwarded-Host: localhost",
+        "X-Forwarded-Proto: http",
+        "X-Original-URI: /",
+        "X-Real-IP: 127.0.0.1"
+      })
+  void isNotThereBehindAGateway(String field) {
+    int port = rig.open(Rig.settings());
+    for (String path : List.of("/", "/demo/assertion?subject=a")) {
+      assertThat(Wire.call(port, "GET " + path, List.of(field), "").status()).isEqualTo(404);
+    }
   }
 
   @Test
