@@ -7,6 +7,7 @@ import org.symbolon.session.LoginProofs;
 import org.symbolon.session.Reason;
 import org.symbolon.session.Services;
 import org.symbolon.session.Tenant;
+import org.symbolon.session.Unavailable;
 
 /** The one table from results to problems. */
 public final class Problems {
@@ -205,6 +206,22 @@ public final class Problems {
         "The request could not be answered; the log of the service has it as " + errorId,
         "",
         "Try again, and tell the operator the name of the fault if it stays");
+  }
+
+  /**
+   * Of a login that got no answer. Its assertion may be used up.
+   *
+   * @param cause begins with {@code issuer keys} where it was these that were missing
+   */
+  public static Problem loginUnavailable(Unavailable cause) {
+    boolean keys = cause.cause().startsWith("issuer keys");
+    return new Problem(
+        503,
+        keys ? "issuer-keys-unavailable" : "store-unavailable",
+        keys ? "The issuer's keys are missing" : "The session store gives no answer",
+        keys ? "The issuer's keys can't be fetched" : "The session store gives no answer",
+        "",
+        "Sign a new assertion and try again in a second");
   }
 
   public static Problem storeUnavailable() {

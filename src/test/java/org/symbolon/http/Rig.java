@@ -52,6 +52,7 @@ public final class Rig implements AutoCloseable {
   public final MemoryStore store;
   public final Vertx vertx;
   public volatile boolean proofsDown;
+  public volatile String proofsDownFor = "down";
   private final ExecutorService executor = Executors.newFixedThreadPool(2);
   private final List<AutoCloseable> open = new ArrayList<>();
   private final boolean ownsVertx;
@@ -169,7 +170,7 @@ public final class Rig implements AutoCloseable {
   /** {@code ok.<subject>.<tenant>} is believed. */
   private CompletionStage<LoginProofs.Proof> verify(SecretText assertion) {
     if (proofsDown) {
-      return CompletableFuture.completedStage(new Unavailable("down"));
+      return CompletableFuture.completedStage(new Unavailable(proofsDownFor));
     }
     String[] parts = assertion.reveal().split("\\.", 3);
     if (parts.length < 2 || !parts[0].equals("ok")) {

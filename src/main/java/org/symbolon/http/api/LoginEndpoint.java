@@ -87,7 +87,7 @@ final class LoginEndpoint {
         ports.audit().record(event(refused, presenter));
         yield Future.succeededFuture(Reply.problem(Problems.of(refused)));
       }
-      case Unavailable _ -> Future.succeededFuture(unavailable());
+      case Unavailable cause -> Future.succeededFuture(unavailable(cause));
     };
   }
 
@@ -113,13 +113,13 @@ final class LoginEndpoint {
         ports.indicators().login("limit");
         yield Reply.problem(Problems.of(limit));
       }
-      case Unavailable _ -> unavailable();
+      case Unavailable cause -> unavailable(cause);
     };
   }
 
-  private Reply unavailable() {
+  private Reply unavailable(Unavailable cause) {
     ports.indicators().login("unavailable");
-    return Reply.unavailable();
+    return Reply.problem(Problems.loginUnavailable(cause));
   }
 
   private AuditEvent event(LoginProofs.Refused refused, Presenter presenter) {

@@ -119,17 +119,19 @@ class LoginTest {
   void leavesTheCookieAloneWithoutTheStore() {
     String cookie = rig.logIn(port, "alice");
     rig.store.mood = Mood.DOWN;
-    assertUnavailable(logIn("ok.alice", JWT, cookie));
+    assertUnavailable(logIn("ok.alice", JWT, cookie), "store-unavailable");
     rig.store.mood = Mood.WELL;
     rig.proofsDown = true;
-    assertUnavailable(logIn("ok.alice", JWT, cookie));
+    assertUnavailable(logIn("ok.alice", JWT, cookie), "store-unavailable");
+    rig.proofsDownFor = "issuer keys: no answer";
+    assertUnavailable(logIn("ok.alice", JWT, cookie), "issuer-keys-unavailable");
     assertThat(rig.tally.lines).contains("login unavailable");
   }
 
-  private static void assertUnavailable(Answer answer) {
+  private static void assertUnavailable(Answer answer, String code) {
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.one("Retry-After")).isEqualTo("1");
-    assertThat(answer.body()).contains("store-unavailable");
+    assertThat(answer.body()).contains("problem:" + code, "Sign a new assertion");
     assertThat(answer.all("Set-Cookie")).isEmpty();
   }
 
