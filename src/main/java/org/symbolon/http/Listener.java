@@ -11,6 +11,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.BindException;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -111,7 +113,7 @@ public final class Listener {
     }
   }
 
-  /** Listens; gives the bound port. */
+  /** Listens; gives the bound port. A failure's message begins with the setting at fault. */
   public Future<Integer> start() {
     return settings
         .tls()
@@ -140,7 +142,20 @@ public final class Listener {
     }
     return Future.all(
             IntStream.range(0, settings.eventLoops()).mapToObj(_ -> deploy(options)).toList())
-        .map(all -> all.<Integer>resultAt(0));
+        .map(all -> all.<Integer>resultAt(0))
+        .recover(e -> Future.failedFuture(new IllegalStateException(reason(e), e)));
+  }
+
+  private String reason(Throwable failure) {
+    String said = String.valueOf(failure.getMessage());
+    if (failure instanceof BindException && said.contains("in use")) {
+      return "port: "
+          + settings.port()
+          + " is in use; choose another or end the program that has it";
+    }
+    return failure instanceof SocketException && said.contains("denied")
+        ? "port: " + settings.port() + " needs more rights; choose one from 1024 on"
+        : "host: can't listen on " + settings.host() + ": " + said;
   }
 
   private Future<Integer> deploy(HttpServerOptions options) {

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -28,25 +31,28 @@ final class TlsPair {
     this.key = key;
   }
 
-  /** Reads and checks the files off the event loop; the failure names the file and the mend. */
+  /**
+   * Reads and checks the files off the event loop; the failure names the field, the file and the
+   * mend.
+   */
   static Future<TlsPair> read(Vertx vertx, TlsFiles files) {
     Callable<TlsPair> reading =
         () -> {
           TlsPair pair =
               new TlsPair(
-                  bytes("certificate", files.certificate()), bytes("private key", files.key()));
+                  bytes("tls.certificate", files.certificate()), bytes("tls.key", files.key()));
           pair.check(vertx, files);
           return pair;
         };
     return vertx.executeBlocking(reading).map(Objects::requireNonNull);
   }
 
-  private static Buffer bytes(String what, Path file) {
+  private static Buffer bytes(String field, Path file) {
     try {
       return Buffer.buffer(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new IllegalStateException(
-          "TLS " + what + " " + file + ": can't be read; name a readable PEM file", e);
+          field + ": " + file + " can't be read; name a readable PEM file", e);
     }
   }
 
@@ -60,19 +66,23 @@ final class TlsPair {
     } catch (Exception e) {
       // The cause may quote the file's text.
       throw new IllegalStateException(
-          "TLS pair "
-              + files.certificate()
-              + ", "
-              + files.key()
-              + ": is no PEM certificate chain and PEM private key of the kind RSA or EC");
+          holdsCertificates()
+              ? "tls.key: " + files.key() + " is no PEM private key of the kind RSA or EC"
+              : "tls.certificate: " + files.certificate() + " is no PEM certificate chain");
     }
     if (!belongs) {
       throw new IllegalStateException(
-          "TLS pair "
-              + files.certificate()
-              + ", "
-              + files.key()
-              + ": the key is not the certificate's; write both files anew");
+          "tls.key: " + files.key() + " is not the certificate's; write both files anew");
+    }
+  }
+
+  private boolean holdsCertificates() {
+    try {
+      return !CertificateFactory.getInstance("X.509")
+          .generateCertificates(new ByteArrayInputStream(certificate.getBytes()))
+          .isEmpty();
+    } catch (CertificateException e) {
+      return false;
     }
   }
 

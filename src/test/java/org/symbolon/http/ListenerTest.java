@@ -65,7 +65,10 @@ class ListenerTest {
   void failsToStartOnAPortInUse() throws Exception {
     try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
       assertThatThrownBy(() -> listener(taken.getLocalPort(), 1).start().await())
-          .hasMessageContaining("in use");
+          .hasMessage(
+              "port: "
+                  + taken.getLocalPort()
+                  + " is in use; choose another or end the program that has it");
     }
   }
 }

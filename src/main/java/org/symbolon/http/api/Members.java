@@ -26,9 +26,7 @@ final class Members {
       String name = member.getKey();
       if (!known.contains(name)) {
         throw refused(
-            shown(name),
-            "is no known member",
-            "Did you mean " + nearest(name, known) + "?");
+            shown(name), "is no known member", "Did you mean " + nearest(name, known) + "?");
       }
     }
   }

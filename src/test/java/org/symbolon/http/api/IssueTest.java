@@ -91,8 +91,7 @@ class IssueTest {
     assertThat(Wire.call(port, "GET /v1/validate", List.of(old), "").one("WWW-Authenticate"))
         .contains("revoked");
     for (String junk : List.of("junk", "", "__Host-sid=" + id)) {
-      Answer refused =
-          issue("{\"subject\":\"alice\",\"replaces\":\"" + junk + "\"}", "issue");
+      Answer refused = issue("{\"subject\":\"alice\",\"replaces\":\"" + junk + "\"}", "issue");
       assertThat(refused.status()).isEqualTo(400);
       assertThat(refused.body()).contains("\"field\":\"replaces\"", "leave replaces out");
       assertThat(refused.body()).doesNotContain(id);
