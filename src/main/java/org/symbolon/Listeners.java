@@ -36,7 +36,7 @@ final class Listeners {
 
   PublicSettings open() {
     return new PublicSettings(
-        settings(configuration.publicListener(), trusted, eventLoops()).withLimits(Limits.PUBLIC),
+        settings(configuration.publicListener(), trusted, Limits.PUBLIC, eventLoops()),
         cookie(configuration.cookie()),
         Set.copyOf(configuration.origins()),
         PublicSettings.ClearSiteData.valueOf(
@@ -81,8 +81,7 @@ final class Listeners {
       throw new Symbolon.StartFailure(name + ".host: does not listen in time");
     } catch (java.util.concurrent.ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new Symbolon.StartFailure(
-          name + ".host, " + name + ".port: can't listen: " + cause.getMessage());
+      throw new Symbolon.StartFailure(name + "." + cause.getMessage());
     }
   }
 }

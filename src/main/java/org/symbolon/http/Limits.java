@@ -40,7 +40,7 @@ public record Limits(
           DEFAULT.bodyDeadline,
           DEFAULT.idle,
           DEFAULT.requestLine,
-          64 * 1024,
+          80 * 1024,
           200,
           DEFAULT.body);
 

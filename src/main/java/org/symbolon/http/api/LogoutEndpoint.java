@@ -67,11 +67,13 @@ final class LogoutEndpoint {
 
   private Reply denied(Reason reason, Scope scope) {
     Reply refused = Reply.problem(Problems.of(reason));
-    if (reason == Reason.AMBIGUOUS) {
-      // One of them may be of a live session: nothing has ended.
-      return refused.with(settings.cookie().cleared());
-    }
-    return scope == Scope.THIS ? ended(scope) : refused;
+    return switch (reason) {
+      // One of several IDs, or a newer one, is of a live session: nothing has ended.
+      case AMBIGUOUS -> refused.with(settings.cookie().cleared());
+      case SUPERSEDED -> refused;
+      case MISSING, MALFORMED, EXPIRED, REVOKED, REUSED ->
+          scope == Scope.THIS ? ended(scope) : refused;
+    };
   }
 
   private static Scope scope(Exchange exchange) {

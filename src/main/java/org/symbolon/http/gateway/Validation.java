@@ -135,7 +135,7 @@ public final class Validation {
   private static boolean deletes(Reason reason) {
     return switch (reason) {
       case EXPIRED, REUSED -> true;
-      case MISSING, MALFORMED, AMBIGUOUS, REVOKED -> false;
+      case MISSING, MALFORMED, AMBIGUOUS, REVOKED, SUPERSEDED -> false;
     };
   }
 

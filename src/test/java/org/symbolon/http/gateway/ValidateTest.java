@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.symbolon.http.Limits;
 import org.symbolon.http.MemoryStore.Mood;
 import org.symbolon.http.Rig;
 import org.symbolon.http.Wire;
@@ -226,7 +227,7 @@ class ValidateTest {
             get + host + "X-A: \7\r\n",
             get + host + "Content-Length: x\r\n",
             get + host + "X-A: b\r\n".repeat(200),
-            get + host + "X-A: " + "b".repeat(64 * 1024) + "\r\n",
+            get + host + "X-A: " + "b".repeat(Limits.PUBLIC.head()) + "\r\n",
             "FOO " + target + " HTTP/1.1\r\n" + host)) {
       assertRefused(Wire.send(port, request + "\r\n"));
     }
@@ -245,7 +246,7 @@ class ValidateTest {
   @Test
   void hearsWhoeverSiblingDomainsGaveManyCookies() {
     String cookie = rig.logIn(port, "alice");
-    String many = ("; " + "n".repeat(60) + "=" + "v".repeat(297)).repeat(180);
+    String many = ("; " + "n".repeat(60) + "=" + "v".repeat(340)).repeat(180);
     assertThat(ask("GET /v1/validate", cookie + many).status()).isEqualTo(200);
     assertThat(ask("POST /v1/logout", cookie + many).status()).isEqualTo(204);
   }
