@@ -6,13 +6,18 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import co.elastic.logging.logback.EcsEncoder;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /** Sets up what is logged, and how; the only place that knows the logging library. */
@@ -51,9 +56,28 @@ public final class Logging {
                 text(context, "%msg%n"))));
   }
 
-  /** Writes what is waiting to be written, for a second at most. */
+  /** Lets what is waiting be written, for a second at most. */
   public static void flush() {
-    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+    while (isWaiting(context) && System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+    // The last line has left its queue and may be on its way to the file.
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+  }
+
+  private static boolean isWaiting(LoggerContext context) {
+    for (String name : List.of(org.slf4j.Logger.ROOT_LOGGER_NAME, AuditLines.LOGGER)) {
+      Iterator<Appender<ILoggingEvent>> appenders = context.getLogger(name).iteratorForAppenders();
+      while (appenders.hasNext()) {
+        if (appenders.next() instanceof AsyncAppender detached
+            && detached.getNumberOfElementsInQueue() > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,10 +66,18 @@ class AuditLinesTest {
     Path file = folder.resolve("audit.jsonl");
     Logging.configure("info", true, Optional.of(file));
     new AuditLines().record(event("curl/8"));
-    Logging.flush();
-    List<String> lines = Files.readAllLines(file);
+    List<String> lines = written(file);
     assertThat(lines).hasSize(1);
     assertThat(new JsonMapper().readTree(lines.getFirst()).get("user.id").asText())
         .isEqualTo("alice");
+  }
+
+  /** The lines of a file that another thread writes, for half a minute at most. */
+  private static List<String> written(Path file) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (Files.size(file) == 0 && System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    return Files.readAllLines(file);
   }
 }
