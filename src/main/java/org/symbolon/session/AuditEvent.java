@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * One thing that happened. Holds no ID and no secret: a session goes by its handle.
  *
- * @param at the node's clock
+ * @param at the store's clock
  * @param detail further facts by name; values of at most 256 characters
  */
 public record AuditEvent(
@@ -25,10 +25,27 @@ public record AuditEvent(
     SESSION_REVOKED("session.revoked"),
     SESSION_EVICTED("session.evicted"),
     SUBJECT_REVOKED("subject.revoked"),
+    TENANT_REVOKED("tenant.revoked"),
+    EVERYTHING_REVOKED("everything.revoked"),
     SESSION_REUSED("session.reused"),
     SESSION_REISSUED("session.reissued"),
     SESSION_ELEVATED("session.elevated"),
-    LOGIN_REFUSED("login.refused");
+    /** A key was registered for it. */
+    SESSION_BOUND("session.bound"),
+    /** A request of it did not prove what it is bound to. */
+    SESSION_UNPROVED("session.unproved"),
+    /** A request of it comes from somebody who differs from its first presenter. */
+    SESSION_DIFFERED("session.differed"),
+    /** A key or a proof was refused at registration or refresh. */
+    PROOF_REFUSED("proof.refused"),
+    LOGIN_REFUSED("login.refused"),
+    CAMPAIGN_STEP("campaign.step"),
+    /** A campaign was started without the approval that it needed. */
+    CAMPAIGN_BREAK_GLASS("campaign.break_glass"),
+    /** The audit file was opened, or events were left out. */
+    AUDIT_CHAIN("audit.chain"),
+    /** How far the chain of the audit file has come. */
+    AUDIT_CHECKPOINT("audit.checkpoint");
 
     private final String code;
 
@@ -39,6 +56,19 @@ public record AuditEvent(
     public String code() {
       return code;
     }
+  }
+
+  /** One of a session. */
+  public static AuditEvent of(
+      Session session, Instant at, Action action, Presenter presenter, Map<String, String> detail) {
+    return new AuditEvent(
+        at,
+        action,
+        Optional.of(session.tenant()),
+        Optional.of(session.subject()),
+        Optional.of(session.handle()),
+        presenter,
+        detail);
   }
 
   public AuditEvent {

@@ -10,4 +10,9 @@ public interface CookieReader {
    * @param cookieFields the raw values of all {@code Cookie} fields, in their order
    */
   Presented read(List<String> cookieFields);
+
+  /** Reads the session ID and makes of it what the fold says. */
+  default <R> R read(List<String> cookieFields, Presented.Fold<R> fold) {
+    return read(cookieFields).fold(fold);
+  }
 }

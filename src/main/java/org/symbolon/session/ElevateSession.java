@@ -12,11 +12,14 @@ public final class ElevateSession {
 
   private final SessionIds ids;
   private final SessionStore store;
+  private final Policy policy;
   private final RotationReports reports;
 
-  public ElevateSession(SessionIds ids, SessionStore store, RotationReports reports) {
+  public ElevateSession(
+      SessionIds ids, SessionStore store, Policy policy, RotationReports reports) {
     this.ids = ids;
     this.store = store;
+    this.policy = policy;
     this.reports = reports;
   }
 
@@ -56,7 +59,10 @@ public final class ElevateSession {
                       when !session.isExpired(now) ->
                       store
                           .elevate(
-                              before(session, authentication), authentication, ids.signingKey())
+                              before(session, authentication),
+                              authentication,
+                              policy.rotation(session.tenant()),
+                              ids.signingKey())
                           .thenCompose(
                               elevation ->
                                   switch (elevation) {
@@ -102,8 +108,7 @@ public final class ElevateSession {
 
   private Outcome elevated(Session session, Locator locator, Presenter presenter) {
     reports.elevated(session, presenter);
-    return new Elevated(
-        session, ids.encode(session.key(), locator, session.generation(), session.seed()));
+    return new Elevated(session, ids.encode(session, locator));
   }
 
   private static CompletionStage<Outcome> done(Outcome outcome) {

@@ -46,6 +46,24 @@ public interface Indicators {
    */
   void replaySuspected(String signal);
 
+  /**
+   * Counts a session that got a new ID.
+   *
+   * @param by {@code rotation} (with a validate), {@code refresh}, {@code elevate}, or {@code
+   *     login} of somebody who still had an ID
+   */
+  void renewed(String by);
+
+  /**
+   * Counts a request that did not prove what its session is bound to, or whose presenter differs.
+   *
+   * @param binding a {@link Binding.Kind#code}, {@code none} of a session that has to be bound, or
+   *     a {@link Signal#code}
+   * @param reason a {@link Reason#code}
+   * @param reaction a {@link BindingPolicy.Rung#code}
+   */
+  void unproved(String binding, String reason, String reaction);
+
   /** Forwarded headers that an untrusted peer sent and that were not believed. */
   void forwardedIgnored();
 }

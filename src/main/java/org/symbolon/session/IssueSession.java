@@ -64,7 +64,7 @@ public final class IssueSession {
         .thenCompose(
             revocation ->
                 switch (revocation) {
-                  case Revocation.Done _ -> {
+                  case Revocation.Done _, Revocation.NotDurable _ -> {
                     revoked(old, RevocationReason.REPLACED, login.presenter());
                     yield create(login, Optional.empty());
                   }
@@ -119,7 +119,12 @@ public final class IssueSession {
         login.device(),
         login.attributes(),
         policy.timeouts(login.tenant(), login.clientClass()),
-        replaced.map(Session::handle));
+        replaced.map(Session::handle),
+        login.keys().stream()
+            .filter(
+                binding ->
+                    policy.binding(login.tenant()).rung(binding.kind()) != BindingPolicy.Rung.OFF)
+            .findFirst());
   }
 
   private Issuance issued(
@@ -130,13 +135,21 @@ public final class IssueSession {
     Session session = created.session();
     replaced.ifPresent(old -> revoked(old, RevocationReason.REPLACED, presenter));
     for (Handle evicted : created.evicted()) {
-      audit.record(event(AuditEvent.Action.SESSION_EVICTED, session, evicted, presenter, Map.of()));
+      audit.record(
+          new AuditEvent(
+              clock.instant(),
+              AuditEvent.Action.SESSION_EVICTED,
+              Optional.of(session.tenant()),
+              Optional.of(session.subject()),
+              Optional.of(evicted),
+              presenter,
+              Map.of()));
     }
     audit.record(
-        event(
-            AuditEvent.Action.SESSION_ISSUED,
+        AuditEvent.of(
             session,
-            session.handle(),
+            clock.instant(),
+            AuditEvent.Action.SESSION_ISSUED,
             presenter,
             Map.of("acr", session.authentication().acr())));
     return new Issuance.Issued(
@@ -145,10 +158,10 @@ public final class IssueSession {
 
   private void revoked(Session session, RevocationReason reason, Presenter presenter) {
     audit.record(
-        event(
-            AuditEvent.Action.SESSION_REVOKED,
+        AuditEvent.of(
             session,
-            session.handle(),
+            clock.instant(),
+            AuditEvent.Action.SESSION_REVOKED,
             presenter,
             Map.of("reason", reason.code())));
   }
@@ -163,21 +176,5 @@ public final class IssueSession {
             Optional.empty(),
             login.presenter(),
             detail));
-  }
-
-  private AuditEvent event(
-      AuditEvent.Action action,
-      Session session,
-      Handle handle,
-      Presenter presenter,
-      Map<String, String> detail) {
-    return new AuditEvent(
-        clock.instant(),
-        action,
-        Optional.of(session.tenant()),
-        Optional.of(session.subject()),
-        Optional.of(handle),
-        presenter,
-        detail);
   }
 }

@@ -17,6 +17,16 @@ public record Locator(int bucket, long random) {
     }
   }
 
+  /** The locator of {@link #bits}. */
+  public static Locator of(long bits) {
+    return new Locator((int) (bits >>> 48), bits << 16 >>> 16);
+  }
+
+  /** All 64 bits, the bucket first. */
+  public long bits() {
+    return (long) bucket << 48 | random;
+  }
+
   @Override
   public String toString() {
     return "Locator[bucket=" + bucket + "]";

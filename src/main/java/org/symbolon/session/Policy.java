@@ -7,4 +7,11 @@ public interface Policy {
   SubjectLimit limit(Tenant tenant);
 
   RotationPolicy rotation(Tenant tenant);
+
+  BindingPolicy binding(Tenant tenant);
+
+  /** Nothing is compared unless a policy says so. */
+  default SignalPolicy signals(Tenant tenant) {
+    return SignalPolicy.OFF;
+  }
 }

@@ -5,7 +5,13 @@ package org.symbolon.session;
  *
  * @param address the client's, as the connection or a trusted gateway names it
  * @param gateway the gateway profile, {@code direct} without one
+ * @param fingerprint of the client's TLS handshake, as a trusted gateway names it
  */
-public record Presenter(String address, String userAgent, String gateway) {
+public record Presenter(String address, String userAgent, String gateway, String fingerprint) {
   public static final Presenter UNKNOWN = new Presenter("", "", "direct");
+
+  /** One of whose TLS handshake nothing is told. */
+  public Presenter(String address, String userAgent, String gateway) {
+    this(address, userAgent, gateway, "");
+  }
 }

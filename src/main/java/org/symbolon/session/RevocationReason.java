@@ -9,7 +9,8 @@ public enum RevocationReason {
   REPLACED,
   EVICTED,
   ADMIN,
-  REUSE;
+  REUSE,
+  CAMPAIGN;
 
   /** The reason in audit events and the API. */
   public String code() {

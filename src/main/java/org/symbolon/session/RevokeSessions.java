@@ -37,6 +37,16 @@ public final class RevokeSessions {
                     presenter));
   }
 
+  /**
+   * Makes sure of the end of a session that has ended: it is acknowledged when that is as safe as
+   * the end of a live one would be.
+   */
+  public CompletionStage<Revocation> ended(SessionId id, RevocationReason reason) {
+    Handle handle = ids.handle(id.locator());
+    // No index has a place of it any more, so that any subject of its bucket will do.
+    return store.revoke(new SubjectKey(handle.bucket(), 0), handle, reason);
+  }
+
   /** Ends every other session of the one's subject. */
   public CompletionStage<Revocation> others(
       Session session, RevocationReason reason, Presenter presenter) {
@@ -48,6 +58,62 @@ public final class RevokeSessions {
   public CompletionStage<Revocation> all(
       Tenant tenant, Subject subject, RevocationReason reason, Presenter presenter) {
     return all(tenant, subject, Optional.empty(), reason, presenter);
+  }
+
+  /** Ends every session of a tenant that has been issued. */
+  public CompletionStage<Revocation> tenant(
+      Tenant tenant, RevocationReason reason, Presenter presenter) {
+    return store
+        .revoke(new Revoked.OfTenant(tenant), reason)
+        .thenApply(
+            revocation ->
+                recorded(
+                    revocation,
+                    AuditEvent.Action.TENANT_REVOKED,
+                    Optional.of(tenant),
+                    reason,
+                    presenter));
+  }
+
+  /** Ends every session that has been issued. */
+  public CompletionStage<Revocation> everything(RevocationReason reason, Presenter presenter) {
+    return store
+        .revoke(new Revoked.Everything(), reason)
+        .thenApply(
+            revocation ->
+                recorded(
+                    revocation,
+                    AuditEvent.Action.EVERYTHING_REVOKED,
+                    Optional.empty(),
+                    reason,
+                    presenter));
+  }
+
+  private Revocation recorded(
+      Revocation revocation,
+      AuditEvent.Action action,
+      Optional<Tenant> tenant,
+      RevocationReason reason,
+      Presenter presenter) {
+    Map<String, String> detail = new LinkedHashMap<>();
+    detail.put("reason", reason.code());
+    switch (revocation) {
+      case Revocation.Done _ -> {}
+      case Revocation.NotDurable(var _, String missing) -> detail.put("not_durable", missing);
+      case Unavailable _ -> {
+        return revocation;
+      }
+    }
+    audit.record(
+        new AuditEvent(
+            clock.instant(),
+            action,
+            tenant,
+            Optional.empty(),
+            Optional.empty(),
+            presenter,
+            detail));
+    return revocation;
   }
 
   private CompletionStage<Revocation> all(
@@ -78,9 +144,18 @@ public final class RevokeSessions {
       Optional<Handle> handle,
       RevocationReason reason,
       Presenter presenter) {
-    if (revocation instanceof Revocation.Done(int count) && count > 0) {
+    int count =
+        switch (revocation) {
+          case Revocation.Done(int ended) -> ended;
+          case Revocation.NotDurable(int ended, var _) -> ended;
+          case Unavailable _ -> 0;
+        };
+    if (count > 0) {
       Map<String, String> detail = new LinkedHashMap<>();
       detail.put("reason", reason.code());
+      if (revocation instanceof Revocation.NotDurable(var _, String missing)) {
+        detail.put("not_durable", missing);
+      }
       detail.put("count", Integer.toString(count));
       if (action == AuditEvent.Action.SUBJECT_REVOKED && handle.isPresent()) {
         detail.put("kept", "1");

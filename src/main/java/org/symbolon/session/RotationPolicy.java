@@ -11,7 +11,8 @@ import java.util.Locale;
  * @param overlap how long requests that were sent with the predecessor are let in once its
  *     successor has been seen; at most 10 minutes
  */
-public record RotationPolicy(Duration age, Duration overlap, OnReuse onReuse) {
+public record RotationPolicy(
+    Duration age, Duration overlap, OnReuse onReuse, OnDifference onDifference) {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofDays(400);
   private static final Duration LONGEST_OVERLAP = Duration.ofMinutes(10);
@@ -30,6 +31,26 @@ public record RotationPolicy(Duration age, Duration overlap, OnReuse onReuse) {
     public String code() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+  }
+
+  /**
+   * What happens where the predecessor is presented before its successor was seen, by somebody
+   * whose signals differ from those of the device that the session was issued to. A thief would be
+   * handed the successor; so would a person who changed networks and whose first answer was lost.
+   */
+  public enum OnDifference {
+    AUDIT,
+    REFUSE;
+
+    /** The reaction in audit events and the configuration. */
+    public String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** A policy that lets a difference of signals pass and records it. */
+  public RotationPolicy(Duration age, Duration overlap, OnReuse onReuse) {
+    this(age, overlap, onReuse, OnDifference.AUDIT);
   }
 
   /**

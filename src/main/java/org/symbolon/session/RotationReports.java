@@ -3,7 +3,6 @@ package org.symbolon.session;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Counts and records what becomes of IDs. */
@@ -29,22 +28,29 @@ public final class RotationReports {
     this.signals = new Signals(ids, network);
   }
 
-  void accepted(Session session, int presented, RotationOutcome outcome, Presenter presenter) {
-    if (outcome == RotationOutcome.NONE) {
-      return;
+  void accepted(RotationOutcome outcome, Presenter presenter) {
+    if (outcome != RotationOutcome.NONE) {
+      indicators.rotated(outcome, presenter.gateway());
     }
-    indicators.rotated(outcome, presenter.gateway());
-    if (outcome == RotationOutcome.REISSUED) {
-      String difference = signals.difference(session, presenter);
-      if (!difference.equals("none")) {
-        indicators.replaySuspected(difference);
-        record(
-            AuditEvent.Action.SESSION_REISSUED,
-            session,
-            presenter,
-            signals.detail(session, difference, presented));
-      }
+  }
+
+  /**
+   * Judges who presents the predecessor while its successor has not been seen; records it where the
+   * presenter's signals differ from the device's.
+   *
+   * @return whether the policy lets the presenter pass
+   */
+  boolean passes(Session session, int presented, RotationPolicy policy, Presenter presenter) {
+    String difference = signals.difference(session, presenter);
+    if (difference.equals("none")) {
+      return true;
     }
+    indicators.replaySuspected(difference);
+    Map<String, String> detail =
+        new LinkedHashMap<>(signals.detail(session, difference, presented));
+    detail.put("reaction", policy.onDifference().code());
+    record(AuditEvent.Action.SESSION_REISSUED, session, presenter, detail);
+    return policy.onDifference() == RotationPolicy.OnDifference.AUDIT;
   }
 
   /** One event with both parties: who presents, and what is kept of whom the session is. */
@@ -71,14 +77,6 @@ public final class RotationReports {
 
   private void record(
       AuditEvent.Action action, Session session, Presenter presenter, Map<String, String> detail) {
-    audit.record(
-        new AuditEvent(
-            clock.instant(),
-            action,
-            Optional.of(session.tenant()),
-            Optional.of(session.subject()),
-            Optional.of(session.handle()),
-            presenter,
-            detail));
+    audit.record(AuditEvent.of(session, clock.instant(), action, presenter, detail));
   }
 }

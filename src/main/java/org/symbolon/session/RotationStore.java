@@ -18,7 +18,8 @@ public interface RotationStore {
    * @param read the session as the caller found it; only this generation of it is elevated
    * @param key the ID of the key for the new generation
    */
-  CompletionStage<Elevation> elevate(Session read, Authentication authentication, int key);
+  CompletionStage<Elevation> elevate(
+      Session read, Authentication authentication, RotationPolicy policy, int key);
 
   /**
    * A generation that was presented.
@@ -55,7 +56,10 @@ public interface RotationStore {
    */
   record Accepted(Session session, RotationOutcome outcome, Instant now) implements Rotation {}
 
-  /** A step-up has just replaced it: dead, and no sign of a thief. */
+  /**
+   * A step-up has just replaced it, or what replaced it a moment before: dead, and no sign of a
+   * thief.
+   */
   record Superseded(Session session) implements Rotation {}
 
   /**

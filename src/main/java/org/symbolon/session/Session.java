@@ -2,6 +2,7 @@ package org.symbolon.session;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A live session as the store holds it.
@@ -17,6 +18,8 @@ import java.time.Instant;
  * @param isSeen whether the current generation has been presented; true of the first
  * @param hasPredecessor whether the generation before still counts for a while; false of the first
  *     and of one that a step-up began
+ * @param binding what its requests have to prove; once there it stays
+ * @param signals what is compared of its presenters
  */
 public record Session(
     Handle handle,
@@ -35,7 +38,9 @@ public record Session(
     Duration idle,
     Instant rotatedAt,
     boolean isSeen,
-    boolean hasPredecessor) {
+    boolean hasPredecessor,
+    Optional<Binding> binding,
+    SignalHashes signals) {
   /** The greatest generation; a session that reaches it keeps it. */
   public static final int LAST_GENERATION = 65_535;
 
@@ -52,10 +57,25 @@ public record Session(
 
   /** The same session, had it another generation. */
   public Session withGeneration(int other) {
+    return with(other, binding, signals);
+  }
+
+  /** The same session, bound. */
+  public Session withBinding(Binding bound) {
+    return with(generation, Optional.of(bound), signals);
+  }
+
+  /** The same session, had it other signals. */
+  public Session withSignals(SignalHashes other) {
+    return with(generation, binding, other);
+  }
+
+  private Session with(
+      int otherGeneration, Optional<Binding> otherBinding, SignalHashes otherSignals) {
     return new Session(
         handle,
         key,
-        other,
+        otherGeneration,
         seed,
         tenant,
         subject,
@@ -69,7 +89,9 @@ public record Session(
         idle,
         rotatedAt,
         isSeen,
-        hasPredecessor);
+        hasPredecessor,
+        otherBinding,
+        otherSignals);
   }
 
   /**
@@ -82,7 +104,12 @@ public record Session(
 
   /** True where the current generation is to be replaced at its next use. */
   public boolean isRotationDue(Instant now, RotationPolicy policy) {
-    return isSeen && generation < LAST_GENERATION && !now.isBefore(rotatedAt.plus(policy.age()));
+    return isSeen && !now.isBefore(rotationDue(policy));
+  }
+
+  /** When the current generation, once seen, is to be replaced at its next use. */
+  public Instant rotationDue(RotationPolicy policy) {
+    return generation < LAST_GENERATION ? rotatedAt.plus(policy.age()) : Instant.MAX;
   }
 
   /** True where a use at this instant is worth a write: a tenth of the idle time has passed. */

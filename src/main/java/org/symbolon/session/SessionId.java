@@ -1,6 +1,6 @@
 package org.symbolon.session;
 
-import java.security.MessageDigest;
+import java.nio.ByteBuffer;
 
 /**
  * A session ID as presented: read, and its check found genuine, so this service made it once. That
@@ -11,14 +11,31 @@ public final class SessionId {
   private final int key;
   private final Locator locator;
   private final int generation;
-  private final byte[] secret;
+  private final long secretHead;
+  private final int secretTail;
 
-  /** Takes the array as its own. */
   public SessionId(int key, Locator locator, int generation, byte[] secret) {
+    this(
+        key,
+        locator,
+        generation,
+        ByteBuffer.wrap(secret).getLong(),
+        ByteBuffer.wrap(secret, 8, 4).getInt());
+    if (secret.length != SECRET_LENGTH) {
+      throw new IllegalArgumentException("secret: 12 bytes needed");
+    }
+  }
+
+  /**
+   * @param secretHead the secret's first 8 bytes, big-endian
+   * @param secretTail its last 4
+   */
+  public SessionId(int key, Locator locator, int generation, long secretHead, int secretTail) {
     this.key = key;
     this.locator = locator;
     this.generation = generation;
-    this.secret = secret;
+    this.secretHead = secretHead;
+    this.secretTail = secretTail;
   }
 
   /** The ID of the key that made it, 0 to 15. */
@@ -37,7 +54,14 @@ public final class SessionId {
 
   /** Compares in constant time. */
   public boolean secretEquals(byte[] expected) {
-    return MessageDigest.isEqual(secret, expected);
+    ByteBuffer bytes = ByteBuffer.wrap(expected);
+    return expected.length == SECRET_LENGTH
+        && ((bytes.getLong() ^ secretHead) | (bytes.getInt() ^ secretTail)) == 0;
+  }
+
+  /** Hands on its parts. */
+  public <R> R fold(Presented.Fold<R> fold) {
+    return fold.genuine(key, locator.bits(), generation, secretHead, secretTail);
   }
 
   @Override

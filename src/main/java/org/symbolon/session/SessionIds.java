@@ -25,8 +25,22 @@ public interface SessionIds {
    */
   SecretText encode(int key, Locator locator, int generation, Seed seed);
 
+  /** The wire form of a session's newest ID; under the signing key where its own was retired. */
+  default SecretText encode(Session session, Locator locator) {
+    try {
+      return encode(session.key(), locator, session.generation(), session.seed());
+    } catch (IllegalStateException e) {
+      return encode(signingKey(), locator, session.generation(), session.seed());
+    }
+  }
+
   /** Reads a wire form; a value that is not this service's own is told apart without the store. */
   Presented parse(String text);
+
+  /** Reads a part of a text as a wire form, and makes of it what the fold says. */
+  default <R> R parse(String text, int start, int end, Presented.Fold<R> fold) {
+    return parse(text.substring(start, end)).fold(fold);
+  }
 
   /** True where the presented secret is the one that the seed yields; false for a retired key. */
   boolean verify(SessionId presented, Seed seed);

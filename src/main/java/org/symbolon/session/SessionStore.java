@@ -25,11 +25,34 @@ public interface SessionStore extends RotationStore {
   /** Ends a session, leaving a tombstone until its absolute deadline. Repeating it does nothing. */
   CompletionStage<Revocation> revoke(SubjectKey subject, Handle handle, RevocationReason reason);
 
-  /** Ends a subject's sessions, all or all but one. */
+  /**
+   * Ends a subject's sessions, all or all but one. Where it is all, those that begin later are good
+   * even if this is still under way.
+   */
   CompletionStage<Revocation> revokeAll(
       SubjectKey subject, Optional<Handle> except, RevocationReason reason);
 
+  /**
+   * Ends what has been issued in a scope, by a mark and without a look at any session; {@link
+   * Revocation.Done} counts none.
+   */
+  CompletionStage<Revocation> revoke(Revoked.Scope scope, RevocationReason reason);
+
   CompletionStage<Listing> list(SubjectKey subject);
+
+  /**
+   * Binds a live session, unless it is bound. The first key wins; repeating it with the same key
+   * answers as the first call did.
+   */
+  CompletionStage<Fastening> bind(Handle handle, Binding binding);
+
+  /**
+   * Records what is compared of a session's presenters, unless the session has another ID by then
+   * or something else was recorded. A step-up forgets it. Nothing waits for it.
+   *
+   * @param session as it was read
+   */
+  void learn(Session session, SignalHashes signals);
 
   /**
    * A session to be created; its times are set by the store.
@@ -48,7 +71,8 @@ public interface SessionStore extends RotationStore {
       Device device,
       Attributes attributes,
       Timeouts timeouts,
-      Optional<Handle> replaces) {
+      Optional<Handle> replaces,
+      Optional<Binding> binding) {
 
     /** The session this becomes when the store creates it at an instant. */
     public Session issuedAt(Instant now) {
@@ -69,7 +93,9 @@ public interface SessionStore extends RotationStore {
           timeouts.idle(),
           now,
           true,
-          false);
+          false,
+          binding,
+          SignalHashes.NONE);
     }
   }
 
@@ -96,7 +122,21 @@ public interface SessionStore extends RotationStore {
   record Found(Session session, Instant now) implements Finding {}
 
   /** A tombstone. */
-  record Ended(RevocationReason reason, Instant at) implements Finding, Rotation, Elevation {}
+  record Ended(RevocationReason reason, Instant at)
+      implements Finding, Rotation, Elevation, Fastening {}
 
-  record Absent() implements Finding, Rotation, Elevation {}
+  record Absent() implements Finding, Rotation, Elevation, Fastening {}
+
+  /** The outcome of a binding. */
+  sealed interface Fastening permits Fastened, Taken, Ended, Absent, Unavailable {}
+
+  /**
+   * Bound to the key, now or before.
+   *
+   * @param session as it is now
+   */
+  record Fastened(Session session) implements Fastening {}
+
+  /** Bound to another key. */
+  record Taken() implements Fastening {}
 }

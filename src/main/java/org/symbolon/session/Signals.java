@@ -19,8 +19,14 @@ final class Signals {
     this.network = network;
   }
 
-  /** {@code user-agent}, {@code network}, {@code both} or {@code none}: what differs. */
+  /**
+   * {@code user-agent}, {@code network}, {@code both} or {@code none}: what differs. Nothing does
+   * of a presenter of whom nothing is known, as where a backend asks about an ID.
+   */
   String difference(Session session, Presenter presenter) {
+    if (presenter.equals(Presenter.UNKNOWN)) {
+      return "none";
+    }
     Device device = session.device();
     boolean userAgent = differs(device.userAgentHash(), presenter.userAgent());
     boolean net = differs(device.networkHash(), network.apply(presenter.address()));

@@ -10,7 +10,9 @@ import java.time.Duration;
  */
 public record Timeouts(Duration idle, Duration absolute) {
   private static final Duration SHORTEST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofDays(400);
+
+  /** The longest absolute timeout. */
+  public static final Duration LONGEST = Duration.ofDays(400);
 
   /**
    * @throws IllegalArgumentException where a bound is broken; the message names the field

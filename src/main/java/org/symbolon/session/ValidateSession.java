@@ -11,18 +11,30 @@ public final class ValidateSession {
   private final SessionStore store;
   private final Policy policy;
   private final RotationReports reports;
+  private final BindingJudge bindings;
+  private final SignalJudge signals;
+  private final KnownSessions known;
 
   public ValidateSession(
-      SessionIds ids, SessionStore store, Policy policy, RotationReports reports) {
+      SessionIds ids,
+      SessionStore store,
+      Policy policy,
+      RotationReports reports,
+      BindingJudge bindings,
+      SignalJudge signals,
+      KnownSessions known) {
     this.ids = ids;
     this.store = store;
     this.policy = policy;
     this.reports = reports;
+    this.bindings = bindings;
+    this.signals = signals;
+    this.known = known;
   }
 
   /** Decides, and counts as a use of the session; hands out no successor. */
   public CompletionStage<Decision> validate(Presented presented) {
-    return validate(presented, false, Presenter.UNKNOWN);
+    return validate(presented, Evidence.NONE, false, Presenter.UNKNOWN, Condition.NONE);
   }
 
   /**
@@ -31,52 +43,114 @@ public final class ValidateSession {
    * @param carrierTakesCookie whether a successor in the answer reaches the client
    */
   public CompletionStage<Decision> validate(
-      Presented presented, boolean carrierTakesCookie, Presenter presenter) {
+      Presented presented, Evidence evidence, boolean carrierTakesCookie, Presenter presenter) {
+    return validate(presented, evidence, carrierTakesCookie, presenter, Condition.NONE);
+  }
+
+  /**
+   * Decides, and counts as a use of the session.
+   *
+   * @param carrierTakesCookie whether a successor in the answer reaches the client
+   * @param condition what is demanded beyond that the session is good
+   */
+  public CompletionStage<Decision> validate(
+      Presented presented,
+      Evidence evidence,
+      boolean carrierTakesCookie,
+      Presenter presenter,
+      Condition condition) {
     RotationStore.Ask ask =
         carrierTakesCookie ? RotationStore.Ask.ROTATE_IF_AGED : RotationStore.Ask.CONFIRM;
-    return decide(presented, new Look(true, ask, presenter));
+    return decide(presented, new Look(true, ask, presenter, condition, Optional.of(evidence)));
   }
 
   /** Decides, counts as a use, and rotates whatever the age, unless it did within the overlap. */
-  public CompletionStage<Decision> refresh(Presented presented, Presenter presenter) {
-    return decide(presented, new Look(true, RotationStore.Ask.ROTATE, presenter));
+  public CompletionStage<Decision> refresh(
+      Presented presented, Evidence evidence, Presenter presenter) {
+    return decide(
+        presented,
+        new Look(true, RotationStore.Ask.ROTATE, presenter, Condition.NONE, Optional.of(evidence)));
   }
 
   /** Decides without prolonging the session's life or confirming the ID. */
-  public CompletionStage<Decision> inspect(Presented presented) {
-    return inspect(presented, Presenter.UNKNOWN);
+  public CompletionStage<Decision> inspect(
+      Presented presented, Evidence evidence, Presenter presenter) {
+    return decide(
+        presented,
+        new Look(
+            false, RotationStore.Ask.CONFIRM, presenter, Condition.NONE, Optional.of(evidence)));
   }
 
-  /** Decides without prolonging the session's life or confirming the ID. */
-  public CompletionStage<Decision> inspect(Presented presented, Presenter presenter) {
-    return decide(presented, new Look(false, RotationStore.Ask.CONFIRM, presenter));
+  /**
+   * The same without a look at what the session is bound to, or at whom it was with: for its own
+   * end, which needs no proof.
+   */
+  public CompletionStage<Decision> recognise(Presented presented, Presenter presenter) {
+    return decide(
+        presented,
+        new Look(false, RotationStore.Ask.CONFIRM, presenter, Condition.NONE, Optional.empty()));
   }
 
-  /** Who looks, and what it may lead to. */
-  private record Look(boolean isUse, RotationStore.Ask ask, Presenter presenter) {}
+  /**
+   * Who looks, and what it may lead to.
+   *
+   * @param evidence what is shown for the session's binding; empty where that is not asked for, nor
+   *     the presenter compared
+   * @param comparison what came of comparing the presenter
+   */
+  private record Look(
+      boolean isUse,
+      RotationStore.Ask ask,
+      Presenter presenter,
+      Condition condition,
+      Optional<Evidence> evidence,
+      SignalJudge.Comparison comparison) {
+    Look(
+        boolean isUse,
+        RotationStore.Ask ask,
+        Presenter presenter,
+        Condition condition,
+        Optional<Evidence> evidence) {
+      this(isUse, ask, presenter, condition, evidence, SignalJudge.Comparison.NONE);
+    }
+
+    /** The same without rotation, where the session does not do for the request. */
+    Look at(Session session, Instant now) {
+      return ask == RotationStore.Ask.CONFIRM || condition.objection(session, now).isEmpty()
+          ? this
+          : new Look(isUse, RotationStore.Ask.CONFIRM, presenter, condition, evidence, comparison);
+    }
+
+    Look having(SignalJudge.Comparison other) {
+      return new Look(isUse, ask, presenter, condition, evidence, other);
+    }
+  }
 
   private CompletionStage<Decision> decide(Presented presented, Look look) {
     return switch (presented) {
       case Presented.Missing _ -> denied(Reason.MISSING);
       case Presented.Malformed _ -> denied(Reason.MALFORMED);
       case Presented.Ambiguous _ -> denied(Reason.AMBIGUOUS);
-      case Presented.Genuine(SessionId id) ->
-          store
-              .find(ids.handle(id.locator()))
-              .thenCompose(
-                  finding ->
-                      switch (finding) {
-                        case SessionStore.Found(Session session, Instant now) ->
-                            judge(id, session, now, look);
-                        case SessionStore.Ended(RevocationReason reason, var _) ->
-                            denied(reason.told());
-                        case SessionStore.Absent _ -> denied(Reason.EXPIRED);
-                        case Unavailable outage -> CompletableFuture.completedStage(outage);
-                      });
+      case Presented.Genuine(SessionId id) -> {
+        long version = known.version(id.locator().bucket());
+        yield store
+            .find(ids.handle(id.locator()))
+            .thenCompose(
+                finding ->
+                    switch (finding) {
+                      case SessionStore.Found(Session session, Instant now) ->
+                          judge(id, session, now, look, version);
+                      case SessionStore.Ended(RevocationReason reason, var _) ->
+                          denied(reason.told());
+                      case SessionStore.Absent _ -> denied(Reason.EXPIRED);
+                      case Unavailable outage -> CompletableFuture.completedStage(outage);
+                    });
+      }
     };
   }
 
-  private CompletionStage<Decision> judge(SessionId id, Session session, Instant now, Look look) {
+  private CompletionStage<Decision> judge(
+      SessionId id, Session session, Instant now, Look asked, long version) {
     if (!ids.verify(id, session.seed())) {
       return denied(Reason.MALFORMED);
     }
@@ -87,6 +161,40 @@ public final class ValidateSession {
     if (session.isExpired(now)) {
       return denied(Reason.EXPIRED);
     }
+    if (asked.evidence().isEmpty()) {
+      return use(id, session, now, asked, version);
+    }
+    if (bindings.isIndifferent(session)) {
+      return compare(id, session, now, asked, version);
+    }
+    // Before all that a use may change: a stolen ID neither prolongs the session nor rotates it.
+    return bindings
+        .judge(
+            session,
+            asked.evidence().get(),
+            () -> ids.encode(id.key(), id.locator(), id.generation(), session.seed()),
+            asked.presenter(),
+            now)
+        .thenCompose(
+            verdict ->
+                switch (verdict) {
+                  case BindingJudge.Passed _ -> compare(id, session, now, asked, version);
+                  case BindingJudge.Refused(Reason reason) -> denied(reason);
+                  case Unavailable outage -> CompletableFuture.completedStage(outage);
+                });
+  }
+
+  private CompletionStage<Decision> compare(
+      SessionId id, Session session, Instant now, Look asked, long version) {
+    SignalJudge.Comparison comparison = signals.compare(session, asked.presenter());
+    return comparison.refusal().isPresent()
+        ? denied(comparison.refusal().get())
+        : use(id, session, now, asked.having(comparison), version);
+  }
+
+  private CompletionStage<Decision> use(
+      SessionId id, Session session, Instant now, Look asked, long version) {
+    Look look = asked.at(session, now);
     RotationPolicy rotation = policy.rotation(session.tenant());
     boolean isCurrent = id.generation() == session.generation();
     if (!look.isUse()) {
@@ -95,7 +203,7 @@ public final class ValidateSession {
               && session.hasPredecessor()
               && session.isFresh(now, rotation.overlap());
       return isCurrent || isPredecessor || id.generation() > session.generation()
-          ? allowed(session)
+          ? allowed(session, now, look)
           : rotate(id, session, rotation, look);
     }
     boolean isDue =
@@ -106,7 +214,18 @@ public final class ValidateSession {
         };
     if (isCurrent && session.isSeen() && !isDue) {
       touch(session, now);
-      return allowed(session);
+      bindings
+          .quick(session)
+          .ifPresent(
+              proof ->
+                  known.remember(
+                      id,
+                      session,
+                      session.rotationDue(rotation),
+                      version,
+                      look.comparison().likeness(),
+                      proof));
+      return allowed(session, now, look);
     }
     return rotate(id, session, rotation, look);
   }
@@ -128,7 +247,7 @@ public final class ValidateSession {
             result ->
                 switch (result) {
                   case RotationStore.Accepted accepted ->
-                      CompletableFuture.completedStage(accepted(id, accepted, look));
+                      CompletableFuture.completedStage(accepted(id, accepted, rotation, look));
                   case RotationStore.Superseded _ -> denied(Reason.SUPERSEDED);
                   case RotationStore.Reused(Session before, var _) -> {
                     reports.reused(before, id.generation(), rotation, look.presenter());
@@ -140,8 +259,13 @@ public final class ValidateSession {
                 });
   }
 
-  private Decision accepted(SessionId id, RotationStore.Accepted accepted, Look look) {
+  private Decision accepted(
+      SessionId id, RotationStore.Accepted accepted, RotationPolicy rotation, Look look) {
     Session session = accepted.session();
+    if (accepted.outcome() == RotationOutcome.REISSUED
+        && !reports.passes(session, id.generation(), rotation, look.presenter())) {
+      return new Decision.Deny(Reason.SUPERSEDED);
+    }
     touch(session, accepted.now());
     boolean isCarried = look.ask() != RotationStore.Ask.CONFIRM;
     RotationOutcome outcome =
@@ -150,21 +274,16 @@ public final class ValidateSession {
             : accepted.outcome();
     Optional<SecretText> successor =
         switch (outcome) {
-          case ISSUED, REISSUED -> successor(id, session);
+          case ISSUED, REISSUED -> Optional.of(ids.encode(session, id.locator()));
           case CONFIRMED, OVERLAP, REUSE, HEALED, NONE -> Optional.empty();
         };
-    reports.accepted(session, id.generation(), outcome, look.presenter());
-    return new Decision.Allow(session, successor, outcome);
-  }
-
-  /** Empty where the successor's key has been retired since: then the predecessor stays in use. */
-  private Optional<SecretText> successor(SessionId id, Session session) {
-    try {
-      return Optional.of(
-          ids.encode(session.key(), id.locator(), session.generation(), session.seed()));
-    } catch (IllegalStateException e) {
-      return Optional.empty();
+    reports.accepted(outcome, look.presenter());
+    Optional<Reason> objection = look.condition().objection(session, accepted.now());
+    if (objection.isPresent()) {
+      return new Decision.Deny(objection.get());
     }
+    learn(session, look);
+    return new Decision.Allow(session, successor, outcome);
   }
 
   private CompletionStage<Decision> reused(SubjectKey subject, RotationPolicy.OnReuse onReuse) {
@@ -177,7 +296,8 @@ public final class ValidateSession {
               .thenApply(
                   revocation ->
                       switch (revocation) {
-                        case Revocation.Done _ -> new Decision.Deny(Reason.REUSED);
+                        case Revocation.Done _, Revocation.NotDurable _ ->
+                            new Decision.Deny(Reason.REUSED);
                         case Unavailable outage -> outage;
                       });
     };
@@ -189,9 +309,22 @@ public final class ValidateSession {
     }
   }
 
-  private static CompletionStage<Decision> allowed(Session session) {
+  private CompletionStage<Decision> allowed(Session session, Instant now, Look look) {
+    Optional<Reason> objection = look.condition().objection(session, now);
+    if (objection.isPresent()) {
+      return denied(objection.get());
+    }
+    learn(session, look);
     return CompletableFuture.completedStage(
         new Decision.Allow(session, Optional.empty(), RotationOutcome.NONE));
+  }
+
+  /** Records what the session's first presenter shows, unless a use in between has recorded it. */
+  private void learn(Session session, Look look) {
+    look.comparison()
+        .lesson()
+        .filter(lesson -> look.isUse() && lesson.before().equals(session.signals()))
+        .ifPresent(lesson -> store.learn(session, lesson.after()));
   }
 
   /**

@@ -2,13 +2,18 @@ package org.symbolon.session;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what becomes of IDs, and nothing else. */
+/** Counts what becomes of IDs, and how often the store failed. */
 public final class Counts implements Indicators {
+  public final List<String> unproved = new CopyOnWriteArrayList<>();
   public final Map<RotationOutcome, Integer> rotations = new EnumMap<>(RotationOutcome.class);
   public final Map<String, Integer> suspicions = new ConcurrentHashMap<>();
+  public final LongAdder outages = new LongAdder();
 
   @Override
   public synchronized void rotated(RotationOutcome outcome, String gateway) {
@@ -43,7 +48,19 @@ public final class Counts implements Indicators {
   public void cookieHeaderBytes(int bytes) {}
 
   @Override
-  public void store(String operation, String outcome, Duration took) {}
+  public void store(String operation, String outcome, Duration took) {
+    if (!outcome.equals("ok")) {
+      outages.increment();
+    }
+  }
+
+  @Override
+  public void renewed(String by) {}
+
+  @Override
+  public void unproved(String binding, String reason, String reaction) {
+    unproved.add(binding + " " + reason + " " + reaction);
+  }
 
   @Override
   public void forwardedIgnored() {}

@@ -1,6 +1,7 @@
 package org.symbolon.session;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -8,14 +9,36 @@ import java.util.Optional;
  * IDs without cryptography: the secret is the seed's beginning and the generation, and nothing is
  * checked.
  */
-public final class PlainIds implements SessionIds {
+public class PlainIds implements SessionIds {
   private static final HexFormat HEX = HexFormat.of();
+  private final BitSet retired = new BitSet();
   private long next;
   private int ring;
+  private int signing = 1;
 
   /** Makes every subject's bucket another one, as a wrong key ring does. */
   void changeRing() {
     ring++;
+  }
+
+  /** Numbers the next locators from here on, where several share a store; less than 2^48. */
+  public void countFrom(long first) {
+    next = first;
+  }
+
+  /** Makes new IDs with another key. */
+  public void signWith(int key) {
+    signing = key;
+    retired.clear(key);
+  }
+
+  /** Takes a key out of use. */
+  public void retire(int key) {
+    retired.set(key);
+  }
+
+  public boolean isRetired(int key) {
+    return retired.get(key);
   }
 
   @Override
@@ -43,11 +66,14 @@ public final class PlainIds implements SessionIds {
 
   @Override
   public int signingKey() {
-    return 1;
+    return signing;
   }
 
   @Override
   public SecretText encode(int key, Locator locator, int generation, Seed seed) {
+    if (retired.get(key)) {
+      throw new IllegalStateException("key " + key + " is retired");
+    }
     return new SecretText(
         locator.bucket()
             + ":"
@@ -55,26 +81,29 @@ public final class PlainIds implements SessionIds {
             + ":"
             + generation
             + ":"
+            + key
+            + ":"
             + HEX.formatHex(secret(seed, generation)));
   }
 
   @Override
   public Presented parse(String text) {
     String[] parts = text.split(":", -1);
-    if (parts.length != 4) {
+    if (parts.length != 5 || retired.get(Integer.parseInt(parts[3]))) {
       return new Presented.Malformed();
     }
     return new Presented.Genuine(
         new SessionId(
-            1,
+            Integer.parseInt(parts[3]),
             new Locator(Integer.parseInt(parts[0]), Long.parseLong(parts[1])),
             Integer.parseInt(parts[2]),
-            HEX.parseHex(parts[3])));
+            HEX.parseHex(parts[4])));
   }
 
   @Override
   public boolean verify(SessionId presented, Seed seed) {
-    return presented.secretEquals(secret(seed, presented.generation()));
+    return !retired.get(presented.key())
+        && presented.secretEquals(secret(seed, presented.generation()));
   }
 
   @Override

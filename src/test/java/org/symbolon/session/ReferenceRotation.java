@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** How a live session's generations move, as a pure function. */
 public final class ReferenceRotation {
+  /** So many generations before an elevated one are excused that all are. */
+  public static final int ALL = 3;
+
   private ReferenceRotation() {}
 
   /**
@@ -13,7 +16,10 @@ public final class ReferenceRotation {
    */
   public record Step(RotationStore.Rotation answer, Optional<Session> after) {}
 
-  public static Step rotate(Session now, RotationStore.Sight sight, Instant at) {
+  /**
+   * @param excused how many generations before an elevated one may come from who knows no better
+   */
+  public static Step rotate(Session now, int excused, RotationStore.Sight sight, Instant at) {
     int presented = sight.generation();
     Duration overlap = sight.policy().overlap();
     if (presented > now.generation()) {
@@ -24,7 +30,8 @@ public final class ReferenceRotation {
       return current(now, sight, at);
     }
     boolean isFresh = now.isFresh(at, overlap);
-    if (!now.hasPredecessor() && isFresh) {
+    boolean isExcused = excused == ALL || presented >= now.generation() - excused;
+    if (!now.hasPredecessor() && isFresh && isExcused) {
       return new Step(new RotationStore.Superseded(now), Optional.of(now));
     }
     if (now.hasPredecessor() && isFresh && presented == now.generation() - 1) {
@@ -50,7 +57,7 @@ public final class ReferenceRotation {
     return now.isSeen()
         ? kept(now, RotationOutcome.NONE, at)
         : kept(
-            put(now, now.key(), now.generation(), at, true, now.hasPredecessor()),
+            put(now, sight.presentedKey(), now.generation(), at, true, now.hasPredecessor()),
             RotationOutcome.CONFIRMED,
             at);
   }
@@ -59,24 +66,34 @@ public final class ReferenceRotation {
     return new Step(new RotationStore.Accepted(session, outcome, at), Optional.of(session));
   }
 
-  public record Raised(RotationStore.Elevation answer, Session after) {}
+  public record Raised(RotationStore.Elevation answer, Session after, int excused) {}
 
   public static Raised elevate(
-      Session now, Session read, Authentication authentication, int key, Instant at) {
+      Session now,
+      int excused,
+      Session read,
+      Authentication authentication,
+      RotationPolicy policy,
+      int key,
+      Instant at) {
     if (now.generation() == read.generation() + 1
         && !now.isSeen()
         && !now.hasPredecessor()
         && now.authentication().equals(authentication)) {
-      return new Raised(new RotationStore.Elevated(now), now);
+      return new Raised(new RotationStore.Elevated(now), now, excused);
     }
     if (now.generation() != read.generation()) {
-      return new Raised(new RotationStore.Changed(), now);
+      return new Raised(new RotationStore.Changed(), now, excused);
     }
     if (now.generation() == Session.LAST_GENERATION) {
-      return new Raised(new RotationStore.Exhausted(), now);
+      return new Raised(new RotationStore.Exhausted(), now, excused);
     }
-    Session next = copy(now, key, now.generation() + 1, authentication, at, at, false, false);
-    return new Raised(new RotationStore.Elevated(next), next);
+    Session next =
+        copy(now, key, now.generation() + 1, authentication, at, at, false, false)
+            .withSignals(SignalHashes.NONE);
+    int before = now.hasPredecessor() ? 1 : excused;
+    int more = now.isFresh(at, policy.overlap()) ? Math.min(ALL, before + 1) : 1;
+    return new Raised(new RotationStore.Elevated(next), next, more);
   }
 
   public static Session touched(Session s, Instant at) {
@@ -122,6 +139,8 @@ public final class ReferenceRotation {
         s.idle(),
         rotated,
         isSeen,
-        hasPredecessor);
+        hasPredecessor,
+        s.binding(),
+        s.signals());
   }
 }

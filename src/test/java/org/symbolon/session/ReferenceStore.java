@@ -17,7 +17,15 @@ import org.jspecify.annotations.Nullable;
  * What a store must do, in the plainest way: the judge of the real one, and its stand-in in tests.
  */
 public final class ReferenceStore implements SessionStore {
-  private record Entry(SubjectKey owner, Session session, Optional<Ended> ended) {}
+  private record Entry(SubjectKey owner, Session session, int excused, Optional<Ended> ended) {
+    Entry(SubjectKey owner, Session session, Optional<Ended> ended) {
+      this(owner, session, 0, ended);
+    }
+
+    Entry with(Session other) {
+      return new Entry(owner, other, excused, Optional.empty());
+    }
+  }
 
   private final Map<Handle, Entry> entries = new HashMap<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -110,7 +118,7 @@ public final class ReferenceStore implements SessionStore {
     Entry entry = entries.get(session.handle());
     if (!down && entry != null && isLive(entry) && entry.session().isTouchDue(now)) {
       Session touched = ReferenceRotation.touched(entry.session(), now);
-      entries.put(touched.handle(), new Entry(entry.owner(), touched, Optional.empty()));
+      entries.put(touched.handle(), entry.with(touched));
     }
   }
 
@@ -125,16 +133,18 @@ public final class ReferenceStore implements SessionStore {
       return CompletableFuture.completedStage(
           gone(entry) instanceof Ended ended ? ended : new Absent());
     }
-    ReferenceRotation.Step step = ReferenceRotation.rotate(entry.session(), sight, now);
+    ReferenceRotation.Step step =
+        ReferenceRotation.rotate(entry.session(), entry.excused(), sight, now);
     step.after()
         .ifPresentOrElse(
-            after -> entries.put(handle, new Entry(entry.owner(), after, Optional.empty())),
+            after -> entries.put(handle, entry.with(after)),
             () -> end(handle, RevocationReason.REUSE));
     return CompletableFuture.completedStage(step.answer());
   }
 
   @Override
-  public CompletionStage<Elevation> elevate(Session read, Authentication authentication, int key) {
+  public CompletionStage<Elevation> elevate(
+      Session read, Authentication authentication, RotationPolicy policy, int key) {
     if (down) {
       return CompletableFuture.completedStage(outage());
     }
@@ -144,8 +154,11 @@ public final class ReferenceStore implements SessionStore {
           gone(entry) instanceof Ended ended ? ended : new Absent());
     }
     ReferenceRotation.Raised raised =
-        ReferenceRotation.elevate(entry.session(), read, authentication, key, now);
-    entries.put(read.handle(), new Entry(entry.owner(), raised.after(), Optional.empty()));
+        ReferenceRotation.elevate(
+            entry.session(), entry.excused(), read, authentication, policy, key, now);
+    entries.put(
+        read.handle(),
+        new Entry(entry.owner(), raised.after(), raised.excused(), Optional.empty()));
     return CompletableFuture.completedStage(raised.answer());
   }
 
@@ -180,8 +193,60 @@ public final class ReferenceStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Revocation> revoke(Revoked.Scope scope, RevocationReason reason) {
+    if (down) {
+      return CompletableFuture.completedStage(outage());
+    }
+    for (Entry entry : List.copyOf(entries.values())) {
+      boolean isCovered =
+          switch (scope) {
+            case Revoked.OfSubject(SubjectKey subject) -> entry.owner().equals(subject);
+            case Revoked.OfTenant(Tenant tenant) -> entry.session().tenant().equals(tenant);
+            case Revoked.Everything _ -> true;
+          };
+      if (isCovered) {
+        end(entry.session().handle(), reason);
+      }
+    }
+    return CompletableFuture.completedStage(new Revocation.Done(0));
+  }
+
+  @Override
   public CompletionStage<Listing> list(SubjectKey subject) {
     return CompletableFuture.completedStage(down ? outage() : new Listing.Sessions(live(subject)));
+  }
+
+  @Override
+  public CompletionStage<Fastening> bind(Handle handle, Binding binding) {
+    if (down) {
+      return CompletableFuture.completedStage(outage());
+    }
+    Entry entry = entries.get(handle);
+    if (entry == null || !isLive(entry)) {
+      return CompletableFuture.completedStage(
+          gone(entry) instanceof Ended ended ? ended : new Absent());
+    }
+    Session session = entry.session();
+    if (session.binding().isPresent()) {
+      Binding there = session.binding().get();
+      return CompletableFuture.completedStage(
+          there.kind() == binding.kind() && there.key().equals(binding.key())
+              ? new Fastened(session)
+              : new Taken());
+    }
+    entries.put(handle, entry.with(session.withBinding(binding)));
+    return CompletableFuture.completedStage(new Fastened(session.withBinding(binding)));
+  }
+
+  @Override
+  public void learn(Session read, SignalHashes signals) {
+    Entry entry = entries.get(read.handle());
+    if (!down && entry != null && isLive(entry)) {
+      Session session = entry.session();
+      if (session.generation() == read.generation() && session.signals().equals(read.signals())) {
+        entries.put(read.handle(), entry.with(session.withSignals(signals)));
+      }
+    }
   }
 
   private List<Session> live(SubjectKey subject) {

@@ -23,6 +23,7 @@ class RotationTest {
   private final List<AuditEvent> audit = new ArrayList<>();
   private final Counts counts = new Counts();
   private RotationPolicy.OnReuse onReuse = RotationPolicy.OnReuse.REVOKE_SESSION;
+  private RotationPolicy.OnDifference onDifference = RotationPolicy.OnDifference.AUDIT;
   private final Policy policy =
       new Policy() {
         @Override
@@ -37,15 +38,28 @@ class RotationTest {
 
         @Override
         public RotationPolicy rotation(Tenant tenant) {
-          return new RotationPolicy(AGE, OVERLAP, onReuse);
+          return new RotationPolicy(AGE, OVERLAP, onReuse, onDifference);
+        }
+
+        @Override
+        public BindingPolicy binding(Tenant tenant) {
+          return BindingPolicy.OFF;
         }
       };
   private final RotationReports reports =
       new RotationReports(ids, audit::add, counts, store::now, a -> a);
   private final IssueSession issue =
       new IssueSession(ids, store, policy, audit::add, store::now, new SecureRandom());
-  private final ValidateSession validate = new ValidateSession(ids, store, policy, reports);
-  private final ElevateSession elevate = new ElevateSession(ids, store, reports);
+  private final ValidateSession validate =
+      new ValidateSession(
+          ids,
+          store,
+          policy,
+          reports,
+          PlainBindings.of(policy),
+          PlainSignals.of(policy, ids),
+          KnownSessions.NONE);
+  private final ElevateSession elevate = new ElevateSession(ids, store, policy, reports);
 
   private static <T> T now(CompletionStage<T> stage) {
     return stage.toCompletableFuture().join();
@@ -67,11 +81,12 @@ class RotationTest {
                         ids.signalHash(HOME.address())),
                     Attributes.NONE,
                     new Presented.Missing(),
-                    HOME)));
+                    HOME,
+                    List.of())));
   }
 
   private Decision show(String wire, Presenter presenter) {
-    return now(validate.validate(ids.parse(wire), true, presenter));
+    return now(validate.validate(ids.parse(wire), Evidence.NONE, true, presenter));
   }
 
   private RotationOutcome outcome(String wire) {
@@ -139,12 +154,24 @@ class RotationTest {
   }
 
   @Test
+  void reuseOfWhichNobodyKnowsThePresenterCountsForNoDifference() {
+    String first = login().id().reveal();
+    rotated(first);
+    store.advance(OVERLAP);
+    assertThat(now(validate.inspect(ids.parse(first), Evidence.NONE, Presenter.UNKNOWN)))
+        .isEqualTo(new Decision.Deny(Reason.REUSED));
+    assertThat(counts.suspicions).isEqualTo(Map.of("none", 1));
+  }
+
+  @Test
   void inspectionOfAReplacedIdIsReuseToo() {
     String first = login().id().reveal();
     String second = rotated(first);
-    assertThat(now(validate.inspect(ids.parse(first)))).isInstanceOf(Decision.Allow.class);
+    assertThat(now(validate.inspect(ids.parse(first), Evidence.NONE, Presenter.UNKNOWN)))
+        .isInstanceOf(Decision.Allow.class);
     store.advance(OVERLAP);
-    assertThat(now(validate.inspect(ids.parse(first)))).isEqualTo(new Decision.Deny(Reason.REUSED));
+    assertThat(now(validate.inspect(ids.parse(first), Evidence.NONE, Presenter.UNKNOWN)))
+        .isEqualTo(new Decision.Deny(Reason.REUSED));
     assertThat(show(second, HOME)).isEqualTo(new Decision.Deny(Reason.REUSED));
   }
 
@@ -184,6 +211,39 @@ class RotationTest {
   }
 
   @Test
+  void aReissueToAnotherDeviceIsRefusedWhereThePolicySaysSo() {
+    onDifference = RotationPolicy.OnDifference.REFUSE;
+    String first = login().id().reveal();
+    store.advance(AGE);
+    String second = successor(first, RotationOutcome.ISSUED);
+    assertThat(show(first, ELSEWHERE)).isEqualTo(new Decision.Deny(Reason.SUPERSEDED));
+    assertThat(now(validate.validate(ids.parse(first), Evidence.NONE, false, ELSEWHERE)))
+        .isEqualTo(new Decision.Deny(Reason.SUPERSEDED));
+    assertThat(audit.getLast().detail())
+        .containsEntry("reaction", "refuse")
+        .containsEntry("differs", "both");
+    assertThat(counts.suspicions).isEqualTo(Map.of("both", 2));
+    assertThat(successor(first, RotationOutcome.REISSUED)).isEqualTo(second);
+    assertThat(outcome(second)).isEqualTo(RotationOutcome.CONFIRMED);
+  }
+
+  @Test
+  void aConditionThatIsNotMetStopsRotationAndConfirmsNonetheless() {
+    Condition never = (_, _) -> Optional.of(Reason.INSUFFICIENT);
+    String first = login().id().reveal();
+    store.advance(AGE);
+    assertThat(now(validate.validate(ids.parse(first), Evidence.NONE, true, HOME, never)))
+        .isEqualTo(new Decision.Deny(Reason.INSUFFICIENT));
+    String second = successor(first, RotationOutcome.ISSUED);
+    assertThat(now(validate.validate(ids.parse(second), Evidence.NONE, true, HOME, never)))
+        .isEqualTo(new Decision.Deny(Reason.INSUFFICIENT));
+    assertThat(counts.of(RotationOutcome.CONFIRMED)).isEqualTo(1);
+    store.advance(OVERLAP);
+    assertThat(now(validate.validate(ids.parse(first), Evidence.NONE, true, HOME, never)))
+        .isEqualTo(new Decision.Deny(Reason.REUSED));
+  }
+
+  @Test
   void rotationIsAUseAndMovesNoDeadline() {
     Issuance.Issued login = login();
     store.advance(AGE);
@@ -195,9 +255,10 @@ class RotationTest {
   @Test
   void aRefreshRotatesAtOnceButNotTwiceWithinTheOverlap() {
     String first = login().id().reveal();
-    Decision.Allow allow = (Decision.Allow) now(validate.refresh(ids.parse(first), HOME));
+    Decision.Allow allow =
+        (Decision.Allow) now(validate.refresh(ids.parse(first), Evidence.NONE, HOME));
     String second = allow.successor().orElseThrow().reveal();
-    assertThat(now(validate.refresh(ids.parse(second), HOME)))
+    assertThat(now(validate.refresh(ids.parse(second), Evidence.NONE, HOME)))
         .isInstanceOfSatisfying(
             Decision.Allow.class,
             again -> assertThat(again.outcome()).isEqualTo(RotationOutcome.CONFIRMED));
@@ -230,6 +291,94 @@ class RotationTest {
             Decision.Allow.class,
             allow -> assertThat(allow.session().authentication()).isEqualTo(strong));
     assertThat(show(login.id().reveal(), HOME)).isEqualTo(new Decision.Deny(Reason.SUPERSEDED));
+    store.advance(OVERLAP);
+    assertThat(show(login.id().reveal(), HOME)).isEqualTo(new Decision.Deny(Reason.REUSED));
+  }
+
+  @Test
+  void anIdLongDeadRaisesAnAlarmAlthoughAStepUpHasNotBeenSeenYet() {
+    Issuance.Issued login = login();
+    String first = login.id().reveal();
+    rotated(first);
+    store.advance(OVERLAP);
+    Authentication strong = new Authentication(store.now(), "aal2", List.of("otp"));
+    now(elevate.elevate(login.session().handle(), strong, HOME));
+    assertThat(show(first, ELSEWHERE)).isEqualTo(new Decision.Deny(Reason.REUSED));
+  }
+
+  @Test
+  void stepUpsWhoseIdsWereLostAreNoAlarmForWhoHasTheIdFromBeforeThem() {
+    Issuance.Issued login = login();
+    String first = login.id().reveal();
+    String second = rotated(first);
+    for (int i = 0; i < 5; i++) {
+      Authentication strong =
+          new Authentication(store.now().plusSeconds(i), "aal2", List.of("otp"));
+      now(elevate.elevate(login.session().handle(), strong, HOME));
+      assertThat(show(first, HOME)).isEqualTo(new Decision.Deny(Reason.SUPERSEDED));
+      assertThat(show(second, HOME)).isEqualTo(new Decision.Deny(Reason.SUPERSEDED));
+    }
+  }
+
+  @Test
+  void aSuccessorWhoseKeyIsRetiredBeforeItIsSeenGoesOutUnderTheNext() {
+    Issuance.Issued login = login();
+    String first = login.id().reveal();
+    ids.signWith(2);
+    store.advance(AGE);
+    String lost = successor(first, RotationOutcome.ISSUED);
+    ids.signWith(3);
+    ids.retire(2);
+    assertThat(show(lost, HOME)).isEqualTo(new Decision.Deny(Reason.MALFORMED));
+    String second = successor(first, RotationOutcome.REISSUED);
+    assertThat(outcome(second)).isEqualTo(RotationOutcome.CONFIRMED);
+    store.advance(OVERLAP);
+    assertThat(((Decision.Allow) show(second, HOME)).session().key()).isEqualTo(3);
+    assertThat(show(first, HOME)).isEqualTo(new Decision.Deny(Reason.REUSED));
+  }
+
+  @Test
+  void aStepUpAskedForAgainAfterItsKeyWasRetiredGivesAnIdUnderTheNext() {
+    Issuance.Issued login = login();
+    Authentication strong = new Authentication(store.now(), "aal2", List.of("otp"));
+    ids.signWith(2);
+    now(elevate.elevate(login.session().handle(), strong, HOME));
+    ids.signWith(3);
+    ids.retire(2);
+    ElevateSession.Elevated again =
+        (ElevateSession.Elevated) now(elevate.elevate(login.session().handle(), strong, HOME));
+    assertThat(again.session().generation()).isEqualTo(1);
+    assertThat(outcome(again.id().reveal())).isEqualTo(RotationOutcome.CONFIRMED);
+  }
+
+  @Test
+  void aThiefWhoConfirmsTheSuccessorFirstIsCaughtAtTheOwnersNextUse() {
+    String first = login().id().reveal();
+    store.advance(AGE);
+    String stolen = successor(first, RotationOutcome.ISSUED);
+    assertThat(show(stolen, ELSEWHERE)).isInstanceOf(Decision.Allow.class);
+    assertThat(outcome(first)).isEqualTo(RotationOutcome.OVERLAP);
+    store.advance(OVERLAP);
+    assertThat(show(first, HOME)).isEqualTo(new Decision.Deny(Reason.REUSED));
+    assertThat(show(stolen, ELSEWHERE)).isEqualTo(new Decision.Deny(Reason.REUSED));
+  }
+
+  @Test
+  void aStepUpThatTheStoreForgotLeavesTheOldAuthentication() {
+    Issuance.Issued login = login();
+    ReferenceStore.Snapshot before = store.snapshot(login.session().handle());
+    Authentication strong = new Authentication(store.now(), "aal2", List.of("otp"));
+    ElevateSession.Elevated elevated =
+        (ElevateSession.Elevated) now(elevate.elevate(login.session().handle(), strong, HOME));
+    store.restore(before);
+    assertThat(show(elevated.id().reveal(), HOME))
+        .isInstanceOfSatisfying(
+            Decision.Allow.class,
+            allow -> {
+              assertThat(allow.outcome()).isEqualTo(RotationOutcome.HEALED);
+              assertThat(allow.session().authentication())
+                  .isEqualTo(login.session().authentication());
+            });
     store.advance(OVERLAP);
     assertThat(show(login.id().reveal(), HOME)).isEqualTo(new Decision.Deny(Reason.REUSED));
   }

@@ -34,7 +34,10 @@ class UseCasesTest {
           ids,
           store,
           policy,
-          new RotationReports(ids, audit::add, new Counts(), store::now, a -> a));
+          new RotationReports(ids, audit::add, new Counts(), store::now, a -> a),
+          PlainBindings.of(policy),
+          PlainSignals.of(policy, ids),
+          KnownSessions.NONE);
   private final RevokeSessions revoke = new RevokeSessions(ids, store, audit::add, store::now);
   private final ListSessions list = new ListSessions(ids, store);
 
@@ -53,7 +56,8 @@ class UseCasesTest {
                 Device.UNKNOWN,
                 Attributes.NONE,
                 presented,
-                Presenter.UNKNOWN)));
+                Presenter.UNKNOWN,
+                List.of())));
   }
 
   private Issuance.Issued issued(Subject subject) {
@@ -127,7 +131,8 @@ class UseCasesTest {
     Issuance.Issued session = issued(ALICE);
     for (int minute = 1; minute < 10; minute++) {
       store.advance(Duration.ofMinutes(1));
-      assertThat(now(validate.inspect(present(session)))).isInstanceOf(Decision.Allow.class);
+      assertThat(now(validate.inspect(present(session), Evidence.NONE, Presenter.UNKNOWN)))
+          .isInstanceOf(Decision.Allow.class);
     }
     store.advance(Duration.ofMinutes(1));
     assertThat(validated(session)).isEqualTo(new Decision.Deny(Reason.EXPIRED));

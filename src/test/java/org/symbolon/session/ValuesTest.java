@@ -158,6 +158,8 @@ class ValuesTest {
         idle,
         start,
         true,
-        false);
+        false,
+        Optional.empty(),
+        SignalHashes.NONE);
   }
 }

@@ -1,0 +1,26 @@
+package org.symbolon.session;
+
+import java.util.Locale;
+
+/**
+ * What is compared of whoever presents a session ID with the session's first presenter. None is a
+ * proof: each may change without a thief, and a thief may imitate it. In the order of the stored
+ * bits: append only.
+ */
+public enum Signal {
+  /** The families of browser and platform. */
+  USER_AGENT,
+  /** The address' prefix: /24 of IPv4, /48 of IPv6. */
+  NETWORK,
+  /** The number of the autonomous system that the address belongs to. */
+  ASN,
+  /** The country that the address belongs to. */
+  COUNTRY,
+  /** What a trusted gateway tells of the client's TLS handshake, such as JA4. */
+  FINGERPRINT;
+
+  /** The signal in metrics, audit events and reports. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

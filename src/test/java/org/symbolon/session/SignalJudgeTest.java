@@ -1,0 +1,249 @@
+package org.symbolon.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.symbolon.session.BindingPolicy.Rung;
+
+/** What becomes of a request by who presents its session ID. */
+class SignalJudgeTest {
+  private static final Presenter ALICE = new Presenter("192.0.2.1", "firefox", "nginx", "ja4-a");
+  private static final Presenter THIEF = new Presenter("198.51.100.6", "curl", "nginx", "ja4-b");
+  private final PlainIds ids = new PlainIds();
+  private final ReferenceStore store = new ReferenceStore();
+  private final List<AuditEvent> audit = new ArrayList<>();
+  private final List<Likeness> remembered = new ArrayList<>();
+  private final List<String> refusals = new ArrayList<>();
+  private final Counts counts = new Counts();
+  private final Map<Signal, Rung> rungs = new EnumMap<>(Signal.class);
+  private final Policy policy =
+      new Policy() {
+        @Override
+        public Timeouts timeouts(Tenant tenant, ClientClass clientClass) {
+          return new Timeouts(Duration.ofHours(1), Duration.ofHours(24));
+        }
+
+        @Override
+        public SubjectLimit limit(Tenant tenant) {
+          return new SubjectLimit(10, SubjectLimit.WhenReached.REJECT);
+        }
+
+        @Override
+        public RotationPolicy rotation(Tenant tenant) {
+          return RotationPolicy.DEFAULT;
+        }
+
+        @Override
+        public BindingPolicy binding(Tenant tenant) {
+          return BindingPolicy.OFF;
+        }
+
+        @Override
+        public SignalPolicy signals(Tenant tenant) {
+          return new SignalPolicy(rungs);
+        }
+      };
+  private final KnownSessions known =
+      new KnownSessions() {
+        @Override
+        public long version(int bucket) {
+          return 0;
+        }
+
+        @Override
+        public void remember(
+            SessionId id,
+            Session session,
+            Instant rotationDue,
+            long version,
+            Likeness likeness,
+            QuickProof proof) {
+          remembered.add(likeness);
+        }
+      };
+  private final RotationReports reports =
+      new RotationReports(ids, audit::add, counts, store::now, a -> a);
+  private final SignalJudge judge =
+      PlainSignals.of(
+          policy, ids, audit::add, counts, (_, signal) -> refusals.add(signal), store::now);
+  private final ValidateSession validate =
+      new ValidateSession(ids, store, policy, reports, PlainBindings.of(policy), judge, known);
+  private Issuance.Issued issued = issue();
+
+  private Issuance.Issued issue() {
+    IssueSession issue =
+        new IssueSession(ids, store, policy, _ -> {}, store::now, new SecureRandom());
+    return (Issuance.Issued) now(issue.issue(Logins.of("alice", store.now())));
+  }
+
+  private static <T> T now(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().join();
+  }
+
+  private Decision ask(Presenter presenter) {
+    return ask(issued.id(), presenter);
+  }
+
+  private Decision ask(SecretText id, Presenter presenter) {
+    return now(validate.validate(ids.parse(id.reveal()), Evidence.NONE, false, presenter));
+  }
+
+  private SignalHashes stored() {
+    return ((SessionStore.Found) now(store.find(issued.session().handle()))).session().signals();
+  }
+
+  private void hold(Rung rung, Signal... signals) {
+    for (Signal signal : signals) {
+      rungs.put(signal, rung);
+    }
+  }
+
+  @Test
+  void nothingIsRecordedOrComparedWhereAllIsOff() {
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(THIEF)).isInstanceOf(Decision.Allow.class);
+    assertThat(stored()).isEqualTo(SignalHashes.NONE);
+    assertThat(remembered).containsOnly(Likeness.ANYONE);
+    assertThat(audit).isEmpty();
+    assertThat(counts.unproved).isEmpty();
+  }
+
+  @Test
+  void onlyWhatIsOnIsRecordedOfTheFirstPresenter() {
+    hold(Rung.ENFORCE, Signal.NETWORK);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(stored().network()).isNotZero();
+    assertThat(stored()).isEqualTo(SignalHashes.NONE.with(Signal.NETWORK, stored().network()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Signal.class,
+      names = {"USER_AGENT", "NETWORK", "FINGERPRINT"})
+  void anotherPresenterIsRefusedByEachSignalWithOneEvent(Signal signal) {
+    hold(Rung.ENFORCE, signal);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(THIEF)).isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(audit)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.action()).isEqualTo(AuditEvent.Action.SESSION_DIFFERED);
+              assertThat(event.presenter()).isEqualTo(THIEF);
+              assertThat(event.detail())
+                  .containsOnly(
+                      Map.entry("differs", signal.code()), Map.entry("reaction", "enforce"));
+            });
+    assertThat(counts.unproved).containsExactly(signal.code() + " signals-differ enforce");
+    assertThat(refusals).containsExactly(signal.code());
+  }
+
+  @Test
+  void whatIsLeftOutCountsAsDifferent() {
+    hold(Rung.ENFORCE, Signal.USER_AGENT, Signal.FINGERPRINT);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(new Presenter(ALICE.address(), "", "nginx", "")))
+        .isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
+    assertThat(audit.getFirst().detail()).containsEntry("missing", "user-agent,fingerprint");
+  }
+
+  @Test
+  void aBackendThatAsksForItselfIsNotCompared() {
+    hold(Rung.ENFORCE, Signal.NETWORK);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(Presenter.UNKNOWN)).isInstanceOf(Decision.Allow.class);
+  }
+
+  @Test
+  void oneThatWasNotShownAtFirstIsRecordedWhenItIs() {
+    hold(Rung.ENFORCE, Signal.NETWORK, Signal.FINGERPRINT);
+    assertThat(ask(new Presenter(ALICE.address(), "", "nginx"))).isInstanceOf(Decision.Allow.class);
+    assertThat(stored().fingerprint()).isZero();
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(stored().fingerprint()).isNotZero();
+  }
+
+  @Test
+  void whoeverDiffersInOneTeachesNone() {
+    hold(Rung.OBSERVE, Signal.NETWORK, Signal.FINGERPRINT);
+    assertThat(ask(new Presenter(ALICE.address(), "", "nginx"))).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(THIEF)).isInstanceOf(Decision.Allow.class);
+    assertThat(stored().fingerprint()).isZero();
+  }
+
+  @Test
+  void observingLetsPassAndTellsEachTime() {
+    hold(Rung.OBSERVE, Signal.USER_AGENT, Signal.NETWORK);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(THIEF)).isInstanceOf(Decision.Allow.class);
+    assertThat(audit.getFirst().detail())
+        .containsOnly(Map.entry("differs", "user-agent,network"), Map.entry("reaction", "observe"));
+    assertThat(counts.unproved)
+        .containsExactly("user-agent signals-differ observe", "network signals-differ observe");
+    assertThat(refusals).containsExactly("user-agent", "network");
+    assertThat(remembered.getLast().differing())
+        .containsExactlyInAnyOrder(Signal.USER_AGENT, Signal.NETWORK);
+  }
+
+  @Test
+  void theStrictestOfWhatDiffersDecides() {
+    hold(Rung.OBSERVE, Signal.NETWORK);
+    hold(Rung.ENFORCE, Signal.USER_AGENT);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(new Presenter(THIEF.address(), ALICE.userAgent(), "nginx")))
+        .isInstanceOf(Decision.Allow.class);
+    assertThat(ask(THIEF)).isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
+  }
+
+  @Test
+  void aStepUpMakesTheFirstPresenterOfTheNewIdTheSessionsOwn() {
+    hold(Rung.STEP_UP, Signal.NETWORK);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    Presenter moved = new Presenter("203.0.113.9", ALICE.userAgent(), "nginx");
+    assertThat(ask(moved)).isEqualTo(new Decision.Deny(Reason.STEP_UP));
+    store.advance(Duration.ofMinutes(1));
+    ElevateSession.Elevated elevated =
+        (ElevateSession.Elevated)
+            now(
+                new ElevateSession(ids, store, policy, reports)
+                    .elevate(
+                        issued.session().handle(),
+                        new Authentication(store.now(), "", List.of("pwd")),
+                        Presenter.UNKNOWN));
+    assertThat(stored()).isEqualTo(SignalHashes.NONE);
+    assertThat(ask(elevated.id(), moved)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(elevated.id(), moved)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(elevated.id(), ALICE)).isEqualTo(new Decision.Deny(Reason.STEP_UP));
+  }
+
+  @Test
+  void aRefusedPresenterNeitherProlongsNorIsRemembered() {
+    hold(Rung.ENFORCE, Signal.NETWORK);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    int before = remembered.size();
+    store.advance(Duration.ofMinutes(30));
+    assertThat(ask(THIEF)).isInstanceOf(Decision.Deny.class);
+    assertThat(remembered).hasSize(before);
+    store.advance(Duration.ofMinutes(30));
+    assertThat(ask(ALICE)).isEqualTo(new Decision.Deny(Reason.EXPIRED));
+  }
+
+  @Test
+  void ownLogoutNeedsNoLikeness() {
+    hold(Rung.ENFORCE, Signal.NETWORK);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(now(validate.recognise(ids.parse(issued.id().reveal()), THIEF)))
+        .isInstanceOf(Decision.Allow.class);
+  }
+}
