@@ -11,9 +11,14 @@ import org.symbolon.session.Tenant;
  * @param id 1 to 64 characters of {@code [A-Za-z0-9_-]}
  * @param sha256 the secret's SHA-256 in lower-case hex
  * @param tenants those it may act for; all where empty
+ * @param roles on the admin listener
  */
 public record Credential(
-    String id, String sha256, Set<Services.Scope> scopes, Set<Tenant> tenants) {
+    String id,
+    String sha256,
+    Set<Services.Scope> scopes,
+    Set<Tenant> tenants,
+    Set<Services.Role> roles) {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -29,6 +34,7 @@ public record Credential(
     }
     scopes = Set.copyOf(scopes);
     tenants = Set.copyOf(tenants);
+    roles = Set.copyOf(roles);
   }
 
   static void checkId(String id) {

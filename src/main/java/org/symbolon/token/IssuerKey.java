@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.symbolon.session.RsaKeys;
 
 /**
  * A public key that verifies signatures.
@@ -36,9 +37,7 @@ import java.util.stream.Collectors;
 record IssuerKey(String kid, Set<String> algorithms, PublicKey key) {
   private static final Map<Curve, String> CURVES =
       Map.of(Curve.P_256, "ES256", Curve.P_384, "ES384", Curve.P_521, "ES512");
-  private static final int MIN_RSA_BITS = 2048;
   private static final int MAX_RSA_BITS = 8192;
-  private static final int MAX_EXPONENT_BITS = 33;
   private static final int ED25519_LENGTH = 32;
 
   /** What precedes a raw Ed25519 key in its X.509 form (RFC 8410 section 4). */
@@ -61,7 +60,7 @@ record IssuerKey(String kid, Set<String> algorithms, PublicKey key) {
       return Optional.empty();
     }
     return switch (jwk) {
-      case RSAKey rsa when isStrong(rsa.toRSAPublicKey()) ->
+      case RSAKey rsa when RsaKeys.isStrong(rsa.toRSAPublicKey(), MAX_RSA_BITS) ->
           of(jwk, Algorithms.RSA, rsa.toRSAPublicKey());
       case ECKey ec when CURVES.containsKey(ec.getCurve()) ->
           of(jwk, Set.of(CURVES.get(ec.getCurve())), ec.toECPublicKey());
@@ -82,16 +81,6 @@ record IssuerKey(String kid, Set<String> algorithms, PublicKey key) {
     return algorithms.isEmpty()
         ? Optional.empty()
         : Optional.of(new IssuerKey(kid, algorithms, key));
-  }
-
-  private static boolean isStrong(RSAPublicKey key) {
-    int bits = key.getModulus().bitLength();
-    // A huge exponent makes each verification slow, an even or tiny one makes it worthless.
-    return bits >= MIN_RSA_BITS
-        && bits <= MAX_RSA_BITS
-        && key.getPublicExponent().testBit(0)
-        && key.getPublicExponent().bitLength() > 1
-        && key.getPublicExponent().bitLength() <= MAX_EXPONENT_BITS;
   }
 
   private static PublicKey ed25519(byte[] raw) throws JOSEException {

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.symbolon.session.SecretText;
@@ -103,6 +105,99 @@ public final class KeyRing {
     return all().stream().map(RingKey::toString).collect(Collectors.joining(", "));
   }
 
+  /** The keys' phases by ID. */
+  public SortedMap<Integer, String> phases() {
+    SortedMap<Integer, String> phases = new TreeMap<>();
+    all().forEach(key -> phases.put(key.id(), key.phase().word()));
+    return phases;
+  }
+
+  /**
+   * The same with a fresh key that is accepted and does not sign yet.
+   *
+   * @throws IllegalArgumentException where all IDs are taken; the message says what to do
+   */
+  public KeyRing withNewKey(SecureRandom random) {
+    return with(freshKey(RingKey.Phase.PUBLISH, random));
+  }
+
+  /**
+   * The same with another key that signs; the one that did is accepted still.
+   *
+   * @throws IllegalArgumentException where the key is not an accepted one
+   */
+  public KeyRing signingWith(int id) {
+    RingKey next = known(id);
+    if (!next.isAccepted()) {
+      throw new IllegalArgumentException("key " + id + " is retired; add a fresh one");
+    }
+    return id == signing
+        ? this
+        : with(inPhase(known(signing), RingKey.Phase.PUBLISH), inPhase(next, RingKey.Phase.SIGN));
+  }
+
+  /**
+   * The same with a key refused.
+   *
+   * @throws IllegalArgumentException where there is no such key, or it signs
+   */
+  public KeyRing retiring(int id) {
+    RingKey key = known(id);
+    if (id == signing) {
+      throw new IllegalArgumentException(
+          "key " + id + " signs; let another sign first, or replace it at once");
+    }
+    return with(inPhase(key, RingKey.Phase.RETIRE));
+  }
+
+  /**
+   * The same with a key refused, and with a fresh one that signs where it did.
+   *
+   * @throws IllegalArgumentException where there is no such key, or no ID for another
+   */
+  public KeyRing replacing(int id, SecureRandom random) {
+    return id == signing
+        ? with(inPhase(known(id), RingKey.Phase.RETIRE), freshKey(RingKey.Phase.SIGN, random))
+        : retiring(id);
+  }
+
+  private RingKey known(int id) {
+    return (id < 0 || id >= KEYS ? Optional.<RingKey>empty() : key(id))
+        .orElseThrow(
+            () -> new IllegalArgumentException("there is no key " + id + ", only " + summary()));
+  }
+
+  private static RingKey inPhase(RingKey key, RingKey.Phase phase) {
+    return new RingKey(key.id(), phase, key.revealSecret());
+  }
+
+  private RingKey freshKey(RingKey.Phase phase, SecureRandom random) {
+    byte[] secret = new byte[RingKey.LENGTH];
+    random.nextBytes(secret);
+    return new RingKey(freeId(), phase, secret);
+  }
+
+  /** One that was never used, where there is one: IDs under a retired key must stay refused. */
+  private int freeId() {
+    for (int id = 0; id < KEYS; id++) {
+      if (keys[id] == null) {
+        return id;
+      }
+    }
+    throw new IllegalArgumentException(
+        "all 16 IDs are taken; remove the line of a retired key under which no session can be"
+            + " alive any more");
+  }
+
+  private KeyRing with(RingKey... changed) {
+    SortedMap<Integer, RingKey> next = new TreeMap<>();
+    all().forEach(key -> next.put(key.id(), key));
+    for (RingKey key : changed) {
+      next.put(key.id(), key);
+    }
+    return new KeyRing(bucketSecret, next.values());
+  }
+
   /** True where both rings place subjects in the same buckets. */
   boolean hasBucketOf(KeyRing other) {
     return Arrays.equals(bucketSecret, other.bucketSecret);
@@ -116,6 +211,11 @@ public final class KeyRing {
   @Nullable RingKey accepted(int id) {
     RingKey key = id < 0 || id >= KEYS ? null : keys[id];
     return key != null && key.isAccepted() ? key : null;
+  }
+
+  /** The keys that are not retired. */
+  List<RingKey> accepted() {
+    return all().stream().filter(RingKey::isAccepted).toList();
   }
 
   /** The key of an ID, whatever its phase. */

@@ -25,6 +25,9 @@ final class RingKey {
   private final Phase phase;
   private final byte[] secret;
   private final Keyed master;
+  private final Keyed csrf;
+  private final Keyed assertion;
+  private final Keyed seal;
   private final long check0;
   private final long check1;
 
@@ -33,6 +36,9 @@ final class RingKey {
     this.phase = phase;
     this.secret = secret.clone();
     this.master = new Keyed(Keyed.derive(secret, "symbolon.secret.v1"));
+    this.csrf = new Keyed(Keyed.derive(secret, "symbolon.csrf.v1"));
+    this.assertion = new Keyed(Keyed.derive(secret, "symbolon.assertion.v1"));
+    this.seal = new Keyed(Keyed.derive(secret, "symbolon.seal.v1"));
     ByteBuffer check =
         ByteBuffer.wrap(Keyed.derive(secret, "symbolon.check.v1." + id))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -60,6 +66,24 @@ final class RingKey {
   /** The 32 bytes of which an ID's secret is the beginning. */
   byte[] master(byte[] message) {
     return master.hash(message);
+  }
+
+  /** The 32 bytes of which a CSRF token ends in the beginning. */
+  byte[] csrf(byte[] message) {
+    return csrf.hash(message);
+  }
+
+  /** The bits of which the key pair of assertions is derived. */
+  byte[] assertion() {
+    return ByteBuffer.allocate(DerivedKey.BYTES)
+        .put(assertion.hash(new byte[] {1}))
+        .put(assertion.hash(new byte[] {2}), 0, DerivedKey.BYTES - LENGTH)
+        .array();
+  }
+
+  /** The 32 bytes of which a seal is the beginning. */
+  byte[] seal(byte[] message) {
+    return seal.hash(message);
   }
 
   /** The check over an ID's first 23 bytes, three words as {@link SipHash} takes them. */

@@ -93,7 +93,8 @@ public final class ServiceCredentials implements Services {
     byte[] expected = credential == null ? NOBODY : HexFormat.of().parseHex(credential.sha256());
     boolean isEqual = MessageDigest.isEqual(expected, sha256(secret));
     return credential != null && isEqual
-        ? new Service(credential.id(), credential.scopes(), credential.tenants())
+        ? new Service(
+            credential.id(), credential.scopes(), credential.tenants(), credential.roles())
         : UNKNOWN;
   }
 
@@ -106,7 +107,7 @@ public final class ServiceCredentials implements Services {
       case SignedProof.Believed believed -> {
         SigningBackend backend = backend(believed.claims()).orElseThrow();
         yield new OneTime.Pending<>(
-            new Service(backend.id(), backend.scopes(), backend.tenants()),
+            new Service(backend.id(), backend.scopes(), backend.tenants(), backend.roles()),
             // Apart from the issuers' names, which may be the same words.
             "backend " + backend.id(),
             believed.jti(),

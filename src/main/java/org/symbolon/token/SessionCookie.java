@@ -15,12 +15,9 @@ import org.symbolon.session.SessionIds;
  * lets one cookie hide another. Sightings of different values are {@link Presented.Ambiguous}.
  */
 public final class SessionCookie implements CookieReader {
-  private static final Presented MISSING = new Presented.Missing();
-  private static final Presented AMBIGUOUS = new Presented.Ambiguous();
-
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
-  private final String name;
+  private final String start;
   private final SessionIds ids;
 
   /**
@@ -30,51 +27,59 @@ public final class SessionCookie implements CookieReader {
     if (!TOKEN.matcher(name).matches()) {
       throw new IllegalArgumentException("cookie name: letters, digits and !#$%&'*+-.^_`|~ needed");
     }
-    this.name = name;
+    this.start = name + "=";
     this.ids = ids;
   }
 
   @Override
   public Presented read(List<String> cookieFields) {
-    String holder = "";
-    int valueStart = -1;
-    int valueLength = 0;
-    for (String field : cookieFields) {
-      int start = 0;
-      while (start <= field.length()) {
-        int end = field.indexOf(';', start);
-        end = end < 0 ? field.length() : end;
-        int value = valueOfOurs(field, start, end);
-        if (value >= 0) {
-          int length = trimmedEnd(field, value, end) - value;
-          if (valueStart < 0) {
-            holder = field;
-            valueStart = value;
-            valueLength = length;
-          } else if (length != valueLength
-              || !field.regionMatches(value, holder, valueStart, length)) {
-            return AMBIGUOUS;
-          }
-        }
-        start = end + 1;
-      }
-    }
-    return valueStart < 0
-        ? MISSING
-        : ids.parse(holder.substring(valueStart, valueStart + valueLength));
+    return read(cookieFields, Presented.VALUES);
   }
 
-  /** Where the value of a pair begins; -1 where the pair is another cookie's. */
-  private int valueOfOurs(String field, int from, int end) {
-    int start = from;
-    while (start < end && isBlank(field.charAt(start))) {
-      start++;
+  @Override
+  public <R> R read(List<String> cookieFields, Presented.Fold<R> fold) {
+    String holder = "";
+    int valueStart = -1;
+    int valueEnd = -1;
+    for (int i = 0; i < cookieFields.size(); i++) {
+      String field = cookieFields.get(i);
+      int start = nextOfOurs(field, 0);
+      while (start >= 0) {
+        int pairEnd = field.indexOf(';', start);
+        int next = pairEnd < 0 ? -1 : nextOfOurs(field, pairEnd + 1);
+        int end = trimmedEnd(field, start, pairEnd < 0 ? field.length() : pairEnd);
+        if (valueStart < 0) {
+          holder = field;
+          valueStart = start;
+          valueEnd = end;
+        } else if (end - start != valueEnd - valueStart
+            || !field.regionMatches(start, holder, valueStart, end - start)) {
+          return fold.ambiguous();
+        }
+        start = next;
+      }
     }
-    int equals = start + name.length();
-    // Names hold no "=", so a match of the name before a "=" is a match up to the first "=".
-    return equals < end && field.charAt(equals) == '=' && field.startsWith(name, start)
-        ? equals + 1
-        : -1;
+    return valueStart < 0 ? fold.missing() : ids.parse(holder, valueStart, valueEnd, fold);
+  }
+
+  /** Where the value of our next pair begins, from a place in a pair's beginning; -1 for none. */
+  private int nextOfOurs(String field, int from) {
+    // A single character is searched for several times as fast as a word.
+    char first = start.charAt(0);
+    int found = field.indexOf(first, from);
+    while (found >= 0 && !(field.startsWith(start, found) && beginsPair(field, from, found))) {
+      found = field.indexOf(first, found + 1);
+    }
+    return found < 0 ? -1 : found + start.length();
+  }
+
+  /** Names hold no "=", so a name before a "=" at a pair's beginning is all of its name. */
+  private static boolean beginsPair(String field, int from, int at) {
+    int before = at - 1;
+    while (before >= from && isBlank(field.charAt(before))) {
+      before--;
+    }
+    return before < from || field.charAt(before) == ';';
   }
 
   private static int trimmedEnd(String field, int start, int end) {

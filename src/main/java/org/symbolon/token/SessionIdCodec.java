@@ -37,7 +37,6 @@ public final class SessionIdCodec implements SessionIds {
   private static final int CHECKED = 23;
   private static final int VERSION = 1;
   private static final int GENERATIONS = 1 << 16;
-  private static final Presented MALFORMED = new Presented.Malformed();
   private static final byte[] SIXES = sixes();
 
   private final Supplier<KeyRing> ring;
@@ -67,15 +66,13 @@ public final class SessionIdCodec implements SessionIds {
 
   @Override
   public Handle handle(Locator locator) {
-    return new Handle(locator.bucket(), ring.get().handles().encrypt(bits(locator)));
+    return new Handle(locator.bucket(), ring.get().handles().encrypt(locator.bits()));
   }
 
   @Override
   public Optional<Locator> locator(Handle handle) {
     long bits = ring.get().handles().decrypt(handle.name());
-    return bits >>> 48 == handle.bucket()
-        ? Optional.of(new Locator(handle.bucket(), bits << 16 >>> 16))
-        : Optional.empty();
+    return bits >>> 48 == handle.bucket() ? Optional.of(Locator.of(bits)) : Optional.empty();
   }
 
   @Override
@@ -98,8 +95,8 @@ public final class SessionIdCodec implements SessionIds {
       throw new IllegalStateException("key " + keyId + " is not in the ring, or retired");
     }
     ByteBuffer wire = ByteBuffer.allocate(LENGTH);
-    wire.put((byte) (VERSION << 4 | keyId)).putLong(bits(locator)).putShort((short) generation);
-    wire.put(secret(key, bits(locator), generation, seed));
+    wire.put((byte) (VERSION << 4 | keyId)).putLong(locator.bits()).putShort((short) generation);
+    wire.put(secret(key, locator.bits(), generation, seed));
     // The byte after the 23 checked ones is still 0: the third word is whole but for its length.
     long w2 = Long.reverseBytes(wire.getLong(16)) | (long) CHECKED << 56;
     wire.putInt(
@@ -110,40 +107,50 @@ public final class SessionIdCodec implements SessionIds {
 
   @Override
   public Presented parse(String text) {
-    if (text.length() != TEXT_LENGTH) {
-      return MALFORMED;
+    return parse(text, 0, text.length(), Presented.VALUES);
+  }
+
+  @Override
+  public <R> R parse(String text, int start, int end, Presented.Fold<R> fold) {
+    if (end - start != TEXT_LENGTH) {
+      return fold.malformed();
     }
-    // Nine groups of three bytes, kept in words: junk is refused without an allocation.
-    int g2 = group(text, 8);
-    int g5 = group(text, 20);
-    int g8 = group(text, 32);
-    int g0 = group(text, 0);
-    int g1 = group(text, 4);
-    int g3 = group(text, 12);
-    int g4 = group(text, 16);
-    int g6 = group(text, 24);
-    int g7 = group(text, 28);
+    // Nine groups of three bytes, kept in words: nothing is allocated.
+    int g0 = group(text, start);
+    int g1 = group(text, start + 4);
+    int g2 = group(text, start + 8);
+    int g3 = group(text, start + 12);
+    int g4 = group(text, start + 16);
+    int g5 = group(text, start + 20);
+    int g6 = group(text, start + 24);
+    int g7 = group(text, start + 28);
+    int g8 = group(text, start + 32);
     if ((g0 | g1 | g2 | g3 | g4 | g5 | g6 | g7 | g8) < 0) {
-      return MALFORMED;
+      return fold.malformed();
     }
     long head = (long) g0 << 40 | (long) g1 << 16 | g2 >>> 8;
     long middle = (long) g2 << 56 | (long) g3 << 32 | (long) g4 << 8 | g5 >>> 16;
     long tail = (long) g5 << 48 | (long) g6 << 24 | g7;
     if (head >>> 60 != VERSION) {
-      return MALFORMED;
+      return fold.malformed();
     }
     int keyId = (int) (head >>> 56) & 15;
     RingKey key = ring.get().accepted(keyId);
     if (key == null) {
-      return MALFORMED;
+      return fold.malformed();
     }
     int check = (int) (tail << 24) | g8;
     long w2 = Long.reverseBytes(tail & ~0xffL) | (long) CHECKED << 56;
     // One comparison of two registers takes the same time whichever bits differ.
     if (check != key.check(Long.reverseBytes(head), Long.reverseBytes(middle), w2)) {
-      return MALFORMED;
+      return fold.malformed();
     }
-    return genuine(keyId, head, middle, tail);
+    return fold.genuine(
+        keyId,
+        head << 8 | middle >>> 56,
+        (int) (middle >>> 40) & (GENERATIONS - 1),
+        middle << 24 | tail >>> 40,
+        (int) (tail >>> 8));
   }
 
   @Override
@@ -151,7 +158,7 @@ public final class SessionIdCodec implements SessionIds {
     RingKey key = ring.get().accepted(presented.key());
     return key != null
         && presented.secretEquals(
-            secret(key, bits(presented.locator()), presented.generation(), seed));
+            secret(key, presented.locator().bits(), presented.generation(), seed));
   }
 
   @Override
@@ -161,26 +168,10 @@ public final class SessionIdCodec implements SessionIds {
         : ByteBuffer.wrap(ring.get().signal(signal.getBytes(StandardCharsets.UTF_8))).getInt();
   }
 
-  private static Presented genuine(int keyId, long head, long middle, long tail) {
-    long locator = head << 8 | middle >>> 56;
-    byte[] secret = new byte[SessionId.SECRET_LENGTH];
-    ByteBuffer.wrap(secret).putLong(middle << 24 | tail >>> 40).putInt((int) (tail >>> 8));
-    return new Presented.Genuine(
-        new SessionId(
-            keyId,
-            new Locator((int) (locator >>> 48), locator << 16 >>> 16),
-            (int) (middle >>> 40) & (GENERATIONS - 1),
-            secret));
-  }
-
   private static byte[] secret(RingKey key, long locator, int generation, Seed seed) {
     ByteBuffer message = ByteBuffer.allocate(Seed.LENGTH + 10);
     message.put(seed.reveal()).putLong(locator).putShort((short) generation);
     return Arrays.copyOf(key.master(message.array()), SessionId.SECRET_LENGTH);
-  }
-
-  private static long bits(Locator locator) {
-    return (long) locator.bucket() << 48 | locator.random();
   }
 
   /** Three bytes of four characters; negative where one is not of the alphabet. */

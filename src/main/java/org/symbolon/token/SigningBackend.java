@@ -10,13 +10,15 @@ import org.symbolon.session.Tenant;
  * @param id its {@code iss} and {@code sub}: 1 to 64 characters of {@code [A-Za-z0-9_-]}
  * @param algorithms those its signatures may have, as for {@link TrustedIssuer}
  * @param tenants those it may act for; all where empty
+ * @param roles on the admin listener
  */
 public record SigningBackend(
     String id,
     JwksSource keys,
     Set<String> algorithms,
     Set<Services.Scope> scopes,
-    Set<Tenant> tenants) {
+    Set<Tenant> tenants,
+    Set<Services.Role> roles) {
   /**
    * @throws IllegalArgumentException for another shape; the message names the field
    */
@@ -25,5 +27,6 @@ public record SigningBackend(
     algorithms = Algorithms.allowed(algorithms);
     scopes = Set.copyOf(scopes);
     tenants = Set.copyOf(tenants);
+    roles = Set.copyOf(roles);
   }
 }

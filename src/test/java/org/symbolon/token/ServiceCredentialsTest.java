@@ -34,7 +34,7 @@ class ServiceCredentialsTest {
   private static final ECKey STRANGER = ec();
   private static final Tenant ACME = new Tenant("acme");
   private static final Credential SHOP =
-      new Credential("shop", sha256(SECRET), Set.of(Scope.ISSUE), Set.of(ACME));
+      new Credential("shop", sha256(SECRET), Set.of(Scope.ISSUE), Set.of(ACME), Set.of());
   private static final Map<String, Object> HEADER = Map.of("alg", "ES256", "kid", "k");
   private static final Map<String, Object> CLAIMS =
       Map.of("iss", "cart", "sub", "cart", "aud", "symbolon", "exp", T + 300, "jti", "j");
@@ -42,13 +42,18 @@ class ServiceCredentialsTest {
   private final Jwts.Replays replays = new Jwts.Replays();
   private final SigningBackend cart =
       new SigningBackend(
-          "cart", Jwts.publicKeys(KEY), Set.of("ES256"), Set.of(Scope.INTROSPECT), Set.of());
+          "cart",
+          Jwts.publicKeys(KEY),
+          Set.of("ES256"),
+          Set.of(Scope.INTROSPECT),
+          Set.of(),
+          Set.of());
   private final ServiceCredentials services = services(List.of(SHOP), List.of(cart));
 
   @Test
   void knowsABackendByItsSecret() {
     assertThat(authenticate("shop." + SECRET))
-        .isEqualTo(new Service("shop", Set.of(Scope.ISSUE), Set.of(ACME)));
+        .isEqualTo(new Service("shop", Set.of(Scope.ISSUE), Set.of(ACME), Set.of()));
   }
 
   @ParameterizedTest
@@ -75,7 +80,7 @@ class ServiceCredentialsTest {
   void knowsABackendByItsSignatureOnce() {
     String jwt = Jwts.sign(KEY, HEADER, CLAIMS);
     assertThat(authenticate(jwt))
-        .isEqualTo(new Service("cart", Set.of(Scope.INTROSPECT), Set.of()));
+        .isEqualTo(new Service("cart", Set.of(Scope.INTROSPECT), Set.of(), Set.of()));
     assertThat(authenticate(jwt))
         .isInstanceOfSatisfying(Unknown.class, u -> assertThat(u.mend()).startsWith("jti"));
     assertThat(replays.until).isEqualTo(NOW.plusSeconds(330));
@@ -106,14 +111,14 @@ class ServiceCredentialsTest {
         .isThrownBy(
             () ->
                 services(
-                    List.of(new Credential("cart", sha256(SECRET), Set.of(), Set.of())),
+                    List.of(new Credential("cart", sha256(SECRET), Set.of(), Set.of(), Set.of())),
                     List.of(cart)))
         .withMessageContaining("cart");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Credential("a.b", sha256(SECRET), Set.of(), Set.of()))
+        .isThrownBy(() -> new Credential("a.b", sha256(SECRET), Set.of(), Set.of(), Set.of()))
         .withMessageContaining("id");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Credential("a", SECRET, Set.of(), Set.of()))
+        .isThrownBy(() -> new Credential("a", SECRET, Set.of(), Set.of(), Set.of()))
         .withMessageContaining("sha256")
         .withMessageNotContaining(SECRET);
   }
