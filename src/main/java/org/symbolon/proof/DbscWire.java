@@ -1,0 +1,83 @@
+package org.symbolon.proof;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.symbolon.session.DeviceSessions.Fields;
+
+/**
+ * How Device Bound Session Credentials look on the wire: the names, the fields and the JSON, and
+ * nothing of them anywhere else. The draft of W3C moves; this is what Chromium 156 speaks.
+ */
+final class DbscWire {
+  static final String REGISTER = "/.session/dbsc/register";
+  static final String REFRESH = "/.session/dbsc/refresh";
+  static final String PROOF = "Secure-Session-Response";
+  static final String SESSION = "Sec-Secure-Session-Id";
+  static final ProofJwt.Form FORM =
+      new ProofJwt.Form(new JOSEObjectType("dbsc+jwt"), Set.of(DeviceKey.ES256, DeviceKey.RS256));
+  private static final String REGISTRATION = "Secure-Session-Registration";
+  private static final String CHALLENGE = "Secure-Session-Challenge";
+
+  private final String cookieName;
+  private final String cookieAttributes;
+
+  /**
+   * @param cookieAttributes all attributes of the bound cookie but {@code Max-Age}, byte for byte
+   *     as its {@code Set-Cookie} has them: where they differ, browsers prove the key at every
+   *     request
+   */
+  DbscWire(String cookieName, String cookieAttributes) {
+    this.cookieName = cookieName;
+    this.cookieAttributes = cookieAttributes;
+  }
+
+  /** Asks the browser to make a key; a List of Inner Lists (RFC 9651). */
+  static Map<String, String> offer(String challenge) {
+    return Map.of(
+        REGISTRATION, "(ES256 RS256);path=\"" + REGISTER + "\";challenge=\"" + challenge + "\"");
+  }
+
+  /** Asks the browser to sign, now or when it next proves its key. */
+  static Map<String, String> challenge(String challenge, String identifier) {
+    return Map.of(CHALLENGE, "\"" + challenge + "\";id=\"" + identifier + "\"");
+  }
+
+  /** What the browser has to know of its session. */
+  String config(String identifier) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("session_identifier", identifier);
+    config.put("refresh_url", REFRESH);
+    config.put("scope", Map.of("include_site", false));
+    config.put(
+        "credentials",
+        List.of(Map.of("type", "cookie", "name", cookieName, "attributes", cookieAttributes)));
+    return JSONObjectUtils.toJSONString(config);
+  }
+
+  /** Tells the browser to forget its session and key. */
+  static String over(String identifier) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("session_identifier", identifier);
+    config.put("continue", false);
+    return JSONObjectUtils.toJSONString(config);
+  }
+
+  /**
+   * The value of a field that stands there once, bare as browsers send it or as a quoted string.
+   */
+  static Optional<String> one(Fields fields, String name) {
+    List<String> values = fields.of(name);
+    if (values.size() != 1) {
+      return Optional.empty();
+    }
+    String value = values.getFirst().strip();
+    boolean isQuoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+    return Optional.of(isQuoted ? value.substring(1, value.length() - 1) : value)
+        .filter(text -> !text.isEmpty());
+  }
+}
