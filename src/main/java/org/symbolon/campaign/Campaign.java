@@ -1,0 +1,310 @@
+package org.symbolon.campaign;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * One campaign as the store holds it. Every change makes the next revision.
+ *
+ * @param fields everything but the revision, as text by name; those the store sets itself are
+ *     {@code fenced_at}, and {@code progress} while somebody works on it
+ */
+public record Campaign(String id, long revision, SortedMap<String, String> fields) {
+  /** Field of the fence's instant in ms of the store's clock. */
+  public static final String FENCED_AT = "fenced_at";
+
+  /** Field of the {@link Progress}. */
+  public static final String PROGRESS = "progress";
+
+  /** Field of the {@link State}. */
+  public static final String STATE = "state";
+
+  private static final String SELECTION = "selection";
+  private static final String CAUSE = "cause";
+  private static final String TICKET = "ticket";
+  private static final String PLANNED_BY = "planned_by";
+  private static final String APPROVED_BY = "approved_by";
+  private static final String STARTED_BY = "started_by";
+  private static final String COUNT = "count";
+  private static final String CHECK = "check";
+  private static final String REMARK = "remark";
+  private static final String LIFTED = "lifted";
+  private static final String HOLDS = "holds";
+  private static final String UNCHECKED = "unchecked";
+  private static final String CANARY = "canary";
+  private static final String BREAK_GLASS = "break_glass";
+  private static final String STORY = "story";
+
+  public Campaign {
+    fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
+  }
+
+  /**
+   * The same, where each of its fields can be read.
+   *
+   * @throws RuntimeException where one can't
+   */
+  public Campaign readable() {
+    state();
+    selection();
+    cause();
+    count();
+    check();
+    fencedAt();
+    liftedAt();
+    progress();
+    story();
+    return this;
+  }
+
+  /** One thing that happened to it. */
+  public record Entry(Instant at, String step, String by, String remark) {}
+
+  /** A new one, to be counted. */
+  static Campaign planned(
+      String id, Selection selection, Cause cause, String ticket, String by, Instant at) {
+    SortedMap<String, String> fields = new TreeMap<>();
+    fields.put(STATE, State.PLANNING.code());
+    fields.put(SELECTION, selection.text());
+    fields.put(CAUSE, cause.code());
+    fields.put(TICKET, ticket);
+    fields.put(PLANNED_BY, by);
+    fields.put(STORY, line(at, "plan", by, ""));
+    return new Campaign(id, 1, fields);
+  }
+
+  private static String line(Instant at, String step, String by, String remark) {
+    return String.join("\t", at.toString(), step, by, remark) + "\n";
+  }
+
+  /**
+   * The same after a step.
+   *
+   * @throws IllegalStateException where the step is not allowed
+   */
+  private Campaign after(State.Step step, String by, Instant at, String remark, String... changes) {
+    State next =
+        state()
+            .after(step)
+            .orElseThrow(() -> new IllegalStateException(step + " is not allowed in " + state()));
+    SortedMap<String, String> changed = new TreeMap<>(fields);
+    changed.put(STATE, next.code());
+    changed.put(REMARK, remark);
+    changed.put(STORY, text(STORY) + line(at, step.code(), by, remark));
+    for (int i = 0; i < changes.length; i += 2) {
+      changed.put(changes[i], changes[i + 1]);
+    }
+    return new Campaign(id, revision + 1, changed);
+  }
+
+  Campaign counted(Count count, String by) {
+    return after(State.Step.COUNTED, by, count.at(), "", COUNT, count.text());
+  }
+
+  Campaign approved(String by, Instant at) {
+    return after(State.Step.APPROVE, by, at, "", APPROVED_BY, by);
+  }
+
+  /**
+   * @param holds whether it only fences, and sweeps when it is resumed
+   * @param unchecked whether it fences without counting once more
+   * @param canary after how many percent it pauses by itself, 0 for never
+   * @param breakGlass why it did not wait for the approval that it needs
+   */
+  Campaign started(
+      String by,
+      Instant at,
+      boolean holds,
+      boolean unchecked,
+      int canary,
+      Optional<String> breakGlass) {
+    String told = unchecked ? "not counted again" : "";
+    String remark =
+        breakGlass
+            .map(why -> "BREAK GLASS, not approved: " + why + (told.isEmpty() ? "" : "; " + told))
+            .orElse(told);
+    return after(
+        State.Step.START,
+        by,
+        at,
+        remark,
+        STARTED_BY,
+        by,
+        HOLDS,
+        Boolean.toString(holds),
+        UNCHECKED,
+        Boolean.toString(unchecked),
+        CANARY,
+        canary == 0 ? "" : Integer.toString(canary),
+        BREAK_GLASS,
+        breakGlass.orElse(""));
+  }
+
+  /** Planned anew with another count; whoever approved the first has not seen this one. */
+  Campaign drifted(Count count, String by, String remark) {
+    return after(
+        State.Step.DRIFTED,
+        by,
+        count.at(),
+        remark,
+        COUNT,
+        count.text(),
+        APPROVED_BY,
+        "",
+        BREAK_GLASS,
+        "");
+  }
+
+  /** Fenced; the store adds when. */
+  Campaign fenced(String by, Instant at) {
+    return after(State.Step.FENCE, by, at, "");
+  }
+
+  /** Paused by the work itself; a canary has sung once. */
+  Campaign paused(String by, Instant at, String remark) {
+    return after(State.Step.PAUSE, by, at, remark, CANARY, "");
+  }
+
+  /** After how many sessions that were ended it pauses; never where empty. */
+  Optional<Long> canary() {
+    return present(CANARY)
+        .map(percent -> count().map(Count::sessions).orElse(0L) * Long.parseLong(percent))
+        .map(hundredths -> Math.max(1, hundredths / 100));
+  }
+
+  Campaign stepped(State.Step step, String by, Instant at, String remark) {
+    return after(step, by, at, remark);
+  }
+
+  Campaign verified(State.Step step, Count check, String by, String remark) {
+    return after(step, by, check.at(), remark, CHECK, check.text());
+  }
+
+  /** No more fenced. */
+  Campaign unfenced(String by, Instant at) {
+    return after(State.Step.UNFENCE, by, at, "", LIFTED, at.toString());
+  }
+
+  public State state() {
+    return State.valueOf(text(STATE).toUpperCase(Locale.ROOT));
+  }
+
+  public Selection selection() {
+    return Selection.parse(text(SELECTION));
+  }
+
+  public Cause cause() {
+    return Cause.named(text(CAUSE)).orElseThrow();
+  }
+
+  public String ticket() {
+    return text(TICKET);
+  }
+
+  public String plannedBy() {
+    return text(PLANNED_BY);
+  }
+
+  /** Who agreed; nobody, where nobody had to. */
+  public Optional<String> approvedBy() {
+    return present(APPROVED_BY);
+  }
+
+  public Optional<String> startedBy() {
+    return present(STARTED_BY);
+  }
+
+  /** Why it was started without the approval that it needed. */
+  public Optional<String> breakGlass() {
+    return present(BREAK_GLASS);
+  }
+
+  /** What was counted when it was planned. */
+  public Optional<Count> count() {
+    return present(COUNT).map(Count::parse);
+  }
+
+  /** What was left when it was counted last. */
+  public Optional<Count> check() {
+    return present(CHECK).map(Count::parse);
+  }
+
+  public String remark() {
+    return text(REMARK);
+  }
+
+  public Optional<Instant> fencedAt() {
+    return present(FENCED_AT).map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)));
+  }
+
+  public Optional<Instant> liftedAt() {
+    return present(LIFTED).map(Instant::parse);
+  }
+
+  /** Whether the fence stands. */
+  public boolean isFenced() {
+    return fencedAt().isPresent() && liftedAt().isEmpty();
+  }
+
+  boolean holds() {
+    return text(HOLDS).equals("true");
+  }
+
+  boolean isUnchecked() {
+    return text(UNCHECKED).equals("true");
+  }
+
+  public Optional<Progress> progress() {
+    return present(PROGRESS).map(Progress::parse);
+  }
+
+  /** What happened to it, in order. */
+  public List<Entry> story() {
+    List<Entry> entries = new ArrayList<>();
+    text(STORY)
+        .lines()
+        .forEach(
+            line -> {
+              String[] parts = line.split("\t", -1);
+              entries.add(new Entry(Instant.parse(parts[0]), parts[1], parts[2], parts[3]));
+            });
+    return entries;
+  }
+
+  /**
+   * What somebody has seen who agrees to it: 16 characters of hex. Another selection, ticket or
+   * count has another.
+   */
+  public String digest() {
+    String seen =
+        Stream.of(id, text(SELECTION), text(CAUSE), text(TICKET), text(COUNT))
+            .map(part -> part.length() + ":" + part)
+            .reduce("", String::concat);
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(seen.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private String text(String field) {
+    return fields.getOrDefault(field, "");
+  }
+
+  private Optional<String> present(String field) {
+    return Optional.of(text(field)).filter(text -> !text.isEmpty());
+  }
+}

@@ -1,0 +1,261 @@
+package org.symbolon.campaign;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.symbolon.session.Session;
+import org.symbolon.session.SessionIds;
+import org.symbolon.session.SessionStore;
+
+/**
+ * A node's part in the work on campaigns: whichever node is free takes one, and notes with every
+ * batch how far it came, so that another goes on from there when it is gone.
+ */
+public final class CampaignWork implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CampaignWork.class);
+
+  /** With a look for work each half second another node takes over within 10 s. */
+  static final Duration LEASE = Duration.ofSeconds(6);
+
+  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Duration KEEP = Duration.ofSeconds(1);
+  private static final Duration AFTER_OUTAGE = Duration.ofSeconds(1);
+  private static final int BATCH = 500;
+
+  private final CampaignStore store;
+  private final Sources sources;
+  private final Criterion.NetworkHash networks;
+  private final Rules rules;
+  private final CampaignAudit audit;
+  private final Optional<Sweep> sweep;
+  private final String node;
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+  private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService looking =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+  private volatile boolean isClosed;
+
+  /**
+   * Begins to look for work.
+   *
+   * @param sessions shows sessions behind a fence as well
+   * @param evidence without it this node ends no session
+   * @param p99 validate's, lately; empty where too few were asked
+   * @param node this node's name, another than every other's
+   */
+  public CampaignWork(
+      CampaignStore store,
+      SessionStore sessions,
+      SessionScan scan,
+      SessionIds ids,
+      Criterion.NetworkHash networks,
+      Rules rules,
+      CampaignAudit audit,
+      Optional<Evidence> evidence,
+      Supplier<Optional<Duration>> p99,
+      String node) {
+    this.store = store;
+    this.sources = new Sources(sessions, ids, scan, store::now);
+    this.networks = networks;
+    this.rules = rules;
+    this.audit = audit;
+    this.sweep =
+        evidence.map(
+            kept ->
+                new Sweep(
+                    store,
+                    sessions,
+                    ids,
+                    sources,
+                    networks,
+                    kept,
+                    p99,
+                    System::nanoTime,
+                    rules.mostP99(),
+                    node));
+    this.node = node;
+    var _ =
+        looking.scheduleWithFixedDelay(
+            this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    looking.shutdownNow();
+    workers.shutdownNow();
+  }
+
+  private void look() {
+    try {
+      for (String id : store.unfinished()) {
+        if (underWay.add(id)) {
+          workers.execute(() -> work(id));
+        }
+      }
+    } catch (OutageException | RejectedExecutionException e) {
+      LOG.debug("no look at the campaigns", e);
+    }
+  }
+
+  private void work(String id) {
+    try {
+      boolean isMore = true;
+      while (isMore && !isClosed) {
+        isMore = store.find(id).map(this::isMine).orElse(false) && advance(id);
+      }
+    } catch (IOException e) {
+      LOG.warn("campaign {}: waits: {}", id, e.getMessage());
+      rest(AFTER_OUTAGE);
+    } catch (RuntimeException e) {
+      LOG.error("campaign {}: a fault", id, e);
+      rest(AFTER_OUTAGE);
+    } finally {
+      underWay.remove(id);
+    }
+  }
+
+  private boolean isMine(Campaign campaign) {
+    return switch (campaign.state()) {
+      case PLANNING, CHECKING, VERIFYING -> true;
+      case FENCED -> !campaign.holds() && sweep.isPresent();
+      case SWEEPING -> sweep.isPresent();
+      case PLANNED, APPROVED, PAUSED, COMPLETED, ABORTED -> false;
+    };
+  }
+
+  /**
+   * Takes the next step of one that nobody else works on.
+   *
+   * @return false where there is nothing more to do here
+   */
+  private boolean advance(String id) throws IOException {
+    if (store.work(id, node, Optional.empty(), LEASE).isEmpty()) {
+      return false;
+    }
+    // What was read before the lease may be out of date.
+    Campaign campaign = store.find(id).orElseThrow();
+    switch (campaign.state()) {
+      case PLANNING -> {
+        Optional<Count> count = count(campaign, sources.of(campaign.selection()));
+        if (count.isPresent()) {
+          write(campaign.counted(count.get(), node));
+        }
+      }
+      case CHECKING -> check(campaign);
+      case FENCED -> write(campaign.stepped(State.Step.SWEEP, node, store.now(), ""));
+      case SWEEPING -> {
+        switch (sweep.orElseThrow().pass(campaign, () -> isClosed)) {
+          case Sweep.Whole _ -> write(campaign.stepped(State.Step.SWEPT, node, store.now(), ""));
+          case Sweep.Pausing(String why) -> write(campaign.paused(node, store.now(), why));
+          case Sweep.Stopped _ -> {}
+        }
+      }
+      case VERIFYING -> {
+        Optional<Count> left = count(campaign, sources.whole());
+        if (left.isPresent()) {
+          verified(campaign, left.get());
+        }
+      }
+      case PLANNED, APPROVED, PAUSED, COMPLETED, ABORTED -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void check(Campaign campaign) throws OutageException {
+    if (campaign.isUnchecked()) {
+      fence(campaign);
+      return;
+    }
+    Optional<Count> counted = count(campaign, sources.of(campaign.selection()));
+    if (counted.isEmpty()) {
+      return;
+    }
+    long planned = campaign.count().orElseThrow().sessions();
+    long now = counted.get().sessions();
+    if (rules.isDrift(planned, now)) {
+      write(
+          campaign.drifted(
+              counted.get(),
+              node,
+              "not started: " + planned + " sessions when planned, " + now + " now"));
+    } else {
+      fence(campaign);
+    }
+  }
+
+  private void fence(Campaign campaign) throws OutageException {
+    Campaign fenced = campaign.fenced(node, store.now());
+    if (store.fence(fenced, rules.life())) {
+      audit.record(fenced);
+    }
+  }
+
+  private void verified(Campaign campaign, Count left) throws OutageException {
+    if (left.sessions() == 0) {
+      write(campaign.verified(State.Step.VERIFIED, left, node, "none is left"));
+    } else {
+      write(campaign.verified(State.Step.LEFT, left, node, left.sessions() + " were left"));
+    }
+  }
+
+  /** Writes a step of the work; where somebody was faster, what he wrote counts. */
+  private void write(Campaign next) throws OutageException {
+    if (store.write(next)) {
+      audit.record(next);
+    }
+  }
+
+  /** Counts; empty where the work has to stop before its end. */
+  private Optional<Count> count(Campaign campaign, SessionScan source) throws OutageException {
+    Predicate<Session> selected = campaign.selection().compile(networks);
+    Instant latest = campaign.fencedAt().orElse(Instant.MAX);
+    Tally tally = new Tally(store.now());
+    long scanned = 0;
+    long kept = System.nanoTime();
+    SessionScan.Batch batch;
+    String position = "";
+    do {
+      batch = source.next(position, BATCH);
+      position = batch.position();
+      for (Session session : batch.sessions()) {
+        if (Sweep.isCovered(session, batch.now(), latest)) {
+          scanned++;
+          if (selected.test(session)) {
+            tally.add(session);
+          }
+        }
+      }
+      if (System.nanoTime() - kept > KEEP.toNanos()) {
+        kept = System.nanoTime();
+        Optional<State> state = store.work(campaign.id(), node, Optional.empty(), LEASE);
+        if (isClosed || state.isEmpty() || state.get() != campaign.state()) {
+          return Optional.empty();
+        }
+      }
+    } while (!position.isEmpty());
+    return Optional.of(tally.count(batch.now(), scanned));
+  }
+
+  static void rest(Duration duration) {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

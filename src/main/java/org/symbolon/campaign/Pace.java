@@ -1,0 +1,64 @@
+package org.symbolon.campaign;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * How fast sessions are ended: ever faster while validate answers as it does without, and slower as
+ * soon as it does not. Not thread-safe.
+ */
+final class Pace {
+  static final double BEGIN = 2_000;
+  static final double LEAST = 100;
+  static final double MOST = 50_000;
+
+  private static final double FASTER = 1.25;
+  private static final double SLOWER = 0.6;
+
+  /** Of what it was without: a little below the double that is promised. */
+  private static final double ALLOWED = 1.8;
+
+  /** Below this nobody notices, and what is measured is chance. */
+  private static final long UNNOTICED_NANOS = 2_000_000;
+
+  private static final long EVERY_NANOS = 250_000_000;
+
+  private final Supplier<Optional<Duration>> p99;
+  private final LongSupplier nanos;
+  private final long allowedNanos;
+  private double rate = BEGIN;
+  private long adjustedAt;
+  private long due;
+
+  /**
+   * @param p99 validate's, of the last second or so; empty where too few were asked
+   * @param nanos {@link System#nanoTime}
+   */
+  Pace(Supplier<Optional<Duration>> p99, LongSupplier nanos) {
+    this.p99 = p99;
+    this.nanos = nanos;
+    long quiet = p99.get().map(Duration::toNanos).orElse(0L);
+    this.allowedNanos = Math.max(UNNOTICED_NANOS, (long) (quiet * ALLOWED));
+    this.adjustedAt = nanos.getAsLong();
+    this.due = adjustedAt;
+  }
+
+  /** Sessions a second, just now. */
+  long rate() {
+    return (long) rate;
+  }
+
+  /** How long to rest after some sessions. */
+  Duration after(int sessions) {
+    long now = nanos.getAsLong();
+    if (now - adjustedAt >= EVERY_NANOS) {
+      adjustedAt = now;
+      boolean isFelt = p99.get().filter(d -> d.toNanos() > allowedNanos).isPresent();
+      rate = Math.clamp(rate * (isFelt ? SLOWER : FASTER), LEAST, MOST);
+    }
+    due = Math.max(due, now) + (long) (sessions * 1e9 / rate);
+    return Duration.ofNanos(Math.max(0, due - now));
+  }
+}

@@ -1,0 +1,214 @@
+package org.symbolon.campaign;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.symbolon.session.Revocation;
+import org.symbolon.session.RevocationReason;
+import org.symbolon.session.Session;
+import org.symbolon.session.SessionIds;
+import org.symbolon.session.SessionStore;
+import org.symbolon.session.Unavailable;
+
+/** Ends the sessions behind a fence, batch by batch, each written down before it is ended. */
+final class Sweep {
+  private static final int BATCH = 200;
+
+  /** Ended at once: what Redis does in a fraction of a millisecond. */
+  private static final int AT_ONCE = 25;
+
+  private final CampaignStore campaigns;
+  private final SessionStore sessions;
+  private final SessionIds ids;
+  private final Sources sources;
+  private final Criterion.NetworkHash networks;
+  private final Evidence evidence;
+  private final Supplier<Optional<Duration>> p99;
+  private final LongSupplier nanos;
+  private final Duration mostP99;
+  private final String node;
+
+  Sweep(
+      CampaignStore campaigns,
+      SessionStore sessions,
+      SessionIds ids,
+      Sources sources,
+      Criterion.NetworkHash networks,
+      Evidence evidence,
+      Supplier<Optional<Duration>> p99,
+      LongSupplier nanos,
+      Duration mostP99,
+      String node) {
+    this.mostP99 = mostP99;
+    this.campaigns = campaigns;
+    this.sessions = sessions;
+    this.ids = ids;
+    this.sources = sources;
+    this.networks = networks;
+    this.evidence = evidence;
+    this.p99 = p99;
+    this.nanos = nanos;
+    this.node = node;
+  }
+
+  /** What a fence of a campaign covers, and is alive. */
+  static boolean isCovered(Session session, Instant now, Instant fencedAt) {
+    return !session.isExpired(now) && !session.issuedAt().isAfter(fencedAt);
+  }
+
+  /** How a pass ended. */
+  sealed interface Ending permits Whole, Stopped, Pausing {}
+
+  /** At its end. */
+  record Whole() implements Ending {}
+
+  /** Before, since somebody else decided so. */
+  record Stopped() implements Ending {}
+
+  /** Before, since people should look first. */
+  record Pausing(String why) implements Ending {}
+
+  /** Makes one pass, or goes on with it. */
+  Ending pass(Campaign campaign, BooleanSupplier isClosed) throws IOException {
+    Selection selection = campaign.selection();
+    SessionScan source = sources.of(selection);
+    Predicate<Session> selected = selection.compile(networks);
+    Instant fencedAt = campaign.fencedAt().orElseThrow();
+    Instant begun = campaigns.now();
+    Progress progress =
+        campaign
+            .progress()
+            .map(p -> p.position().isEmpty() ? p.again(begun, node) : p)
+            .orElseGet(() -> Progress.begin(begun, node));
+    Pace pace = new Pace(p99, nanos);
+    Guard guard = new Guard(p99, mostP99, nanos);
+    while (!isClosed.getAsBoolean()) {
+      long started = nanos.getAsLong();
+      SessionScan.Batch batch = source.next(progress.position(), BATCH);
+      List<Session> covered =
+          batch.sessions().stream()
+              .filter(s -> isCovered(s, batch.now(), fencedAt) && selected.test(s))
+              .toList();
+      Ended ended = end(campaign, covered, batch.now());
+      Duration rest = pace.after(Math.max(covered.size(), batch.sessions().size() / 10));
+      long taken = Math.max(1, nanos.getAsLong() - started + rest.toNanos());
+      long rate = (long) (batch.sessions().size() * 1e9 / taken);
+      progress =
+          new Progress(
+              batch.position(),
+              progress.scanned() + batch.sessions().size(),
+              progress.ended() + ended.ended(),
+              progress.gone() + ended.gone(),
+              progress.notDurable() + ended.notDurable(),
+              progress.rate() == 0 ? rate : (progress.rate() * 9 + rate) / 10,
+              progress.begun(),
+              node);
+      Optional<State> state =
+          campaigns.work(campaign.id(), node, Optional.of(progress.text()), CampaignWork.LEASE);
+      if (state.isEmpty() || state.get() != State.SWEEPING) {
+        return new Stopped();
+      }
+      if (batch.position().isEmpty()) {
+        return new Whole();
+      }
+      long soFar = progress.ended();
+      Optional<Long> canary = campaign.canary().filter(most -> soFar >= most);
+      if (canary.isPresent()) {
+        return new Pausing("the canary: " + soFar + " are ended; look, and resume");
+      }
+      Optional<String> trouble = guard.trouble();
+      if (trouble.isPresent()) {
+        return new Pausing(trouble.get());
+      }
+      CampaignWork.rest(rest);
+    }
+    return new Stopped();
+  }
+
+  private record Ended(int ended, int gone, int notDurable) {}
+
+  private Ended end(Campaign campaign, List<Session> covered, Instant now) throws IOException {
+    if (covered.isEmpty()) {
+      return new Ended(0, 0, 0);
+    }
+    evidence.append(
+        campaign.id(), covered.stream().map(session -> line(campaign, session, now)).toList());
+    int ended = 0;
+    int gone = 0;
+    int notDurable = 0;
+    for (int from = 0; from < covered.size(); from += AT_ONCE) {
+      List<CompletionStage<Revocation>> under = new ArrayList<>();
+      for (Session session : covered.subList(from, Math.min(covered.size(), from + AT_ONCE))) {
+        under.add(
+            sessions.revoke(
+                ids.subjectKey(session.tenant(), session.subject()),
+                session.handle(),
+                RevocationReason.CAMPAIGN));
+      }
+      for (CompletionStage<Revocation> one : under) {
+        switch (Sources.await(one)) {
+          case Revocation.Done(int count) -> {
+            ended += count;
+            gone += 1 - count;
+          }
+          case Revocation.NotDurable(int count, var _) -> {
+            ended += count;
+            notDurable++;
+          }
+          case Unavailable(String cause) -> throw new OutageException(cause);
+        }
+      }
+    }
+    return new Ended(ended, gone, notDurable);
+  }
+
+  private String line(Campaign campaign, Session session, Instant now) {
+    Masked masked = Masked.of(session);
+    return "{\"campaign\":"
+        + quoted(campaign.id())
+        + ",\"at\":"
+        + quoted(now.toString())
+        + ",\"cause\":"
+        + quoted(campaign.cause().code())
+        + ",\"ticket\":"
+        + quoted(campaign.ticket())
+        + ",\"handle\":"
+        + quoted(masked.handle())
+        + ",\"tenant\":"
+        + quoted(masked.tenant())
+        + ",\"subject\":"
+        + quoted(masked.subject())
+        + ",\"subject_key\":"
+        + quoted(
+            HexFormat.of().toHexDigits(ids.subjectKey(session.tenant(), session.subject()).hash()))
+        + ",\"client_class\":"
+        + quoted(masked.clientClass())
+        + ",\"browser\":"
+        + quoted(masked.browser())
+        + ",\"platform\":"
+        + quoted(masked.platform())
+        + ",\"acr\":"
+        + quoted(masked.acr())
+        + ",\"amr\":"
+        + quoted(masked.amr())
+        + ",\"issued_at\":"
+        + quoted(masked.issuedAt().toString())
+        + ",\"last_seen_at\":"
+        + quoted(masked.lastSeenAt().toString())
+        + "}";
+  }
+
+  /** A JSON string; the texts have no control characters. */
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.symbolon.campaign;
+
+import org.jspecify.annotations.NullMarked;
