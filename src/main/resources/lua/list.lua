@@ -1,7 +1,7 @@
 -- Reads a subject's live sessions; writes nothing.
 -- Uses the sessions' keys without naming them: they share the index's hash tag.
 --
--- KEYS[1]  the subject's index, u{bucket}hash
+-- KEYS[1]  the subject's index, u{lane}, the bucket's low byte and the hash
 -- ARGV[1]  0 for this server's clock; in tests the instant to take for now, in ms
 -- ARGV[2]  how many to read at most
 -- Reply    {name, record, name, record...} in no order

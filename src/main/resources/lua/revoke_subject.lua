@@ -1,12 +1,15 @@
 -- Ends a batch of a subject's sessions, all or all but one; see revoke.lua.
 -- Uses the sessions' keys without naming them: they share the index's hash tag.
 --
--- KEYS[1]  the subject's index, u{bucket}hash
+-- KEYS[1]  the subject's index, u{lane}, the bucket's low byte and the hash
 -- ARGV[1]  0 for this server's clock; in tests the instant to take for now, in ms
 -- ARGV[2]  the reason's code
 -- ARGV[3]  the name of the session that is kept, or empty
--- ARGV[4]  how many to end at most
--- Reply    {how many live sessions were ended, how many are left to end}
+-- ARGV[4]  how many to look at, at most
+-- ARGV[5]  how many of the index, which have been looked at and are kept, to pass over
+-- ARGV[6]  not before, ms: sessions that were issued later are kept; 0 where none is
+-- Reply    {how many live sessions were ended, how many to pass over next, how many of the index are
+--          left to look at, name, absolute deadline, name...}
 
 local LIVE, TOMBSTONE = 0x10, 0x11
 
@@ -17,38 +20,40 @@ if now == 0 then
 end
 local prefix = 's' .. string.sub(KEYS[1], 2, 6)
 local tombstone = struct.pack('>BBI6', TOMBSTONE, tonumber(ARGV[2]), now)
-local batch = tonumber(ARGV[4])
+local pass, mark = tonumber(ARGV[5]), tonumber(ARGV[6])
 
-local names, records = {}, {}
-for _, name in ipairs(redis.call('ZRANGE', KEYS[1], 0, batch)) do
-  if name ~= ARGV[3] and #names < batch then
-    names[#names + 1] = name
-    records[#names] = redis.call('GET', prefix .. name)
-  end
+local names = redis.call('ZRANGE', KEYS[1], pass, pass + ARGV[4] - 1)
+local records = {}
+for i, name in ipairs(names) do
+  records[i] = redis.call('GET', prefix .. name)
 end
 
-local ended = 0
+local reply = {0, pass, 0}
 for i, name in ipairs(names) do
   local record, key = records[i], prefix .. name
-  -- A full server refuses SET as a script's first write, but not after ZREM.
-  redis.call('ZREM', KEYS[1], name)
   local kind = record and string.byte(record, 1)
-  if kind and kind ~= TOMBSTONE then
-    if kind ~= LIVE or #record < 33 then
-      redis.call('SET', key, tombstone, 'KEEPTTL')
-      ended = ended + 1
-    else
-      local seen, deadline, idle = struct.unpack('>I6I6I5', record, 17)
-      if now < deadline and now < seen + idle then
+  local issued, seen, deadline, idle, _ = 0, 0, 0, 0
+  if kind == LIVE and #record >= 33 then
+    issued, _, seen, deadline, idle = struct.unpack('>I6I6I6I6I5', record, 5)
+  end
+  if name == ARGV[3] or mark > 0 and issued > mark then
+    reply[2] = reply[2] + 1
+  else
+    -- A full server refuses SET as a script's first write, but not after ZREM.
+    redis.call('ZREM', KEYS[1], name)
+    if kind and kind ~= TOMBSTONE and (deadline == 0 or now < deadline and now < seen + idle) then
+      if deadline == 0 then
+        redis.call('SET', key, tombstone, 'KEEPTTL')
+        deadline = now + math.max(redis.call('PTTL', key), 0)
+      else
         redis.call('SET', key, tombstone, 'PX', deadline - now)
-        ended = ended + 1
       end
+      tellEnd(key, deadline, tonumber(ARGV[2]))
+      reply[1] = reply[1] + 1
+      reply[#reply + 1] = name
+      reply[#reply + 1] = deadline
     end
   end
 end
-
-local left = redis.call('ZCARD', KEYS[1])
-if ARGV[3] ~= '' and redis.call('ZSCORE', KEYS[1], ARGV[3]) then
-  left = left - 1
-end
-return {ended, left}
+reply[3] = redis.call('ZCARD', KEYS[1]) - reply[2]
+return reply

@@ -2,8 +2,8 @@
 -- The caller has verified the presented secret, whose seed never changes. Delivering a call twice
 -- does what delivering it once does: an issue repeated finds its successor unseen and reissues it.
 --
--- KEYS[1]  the record's key, s{bucket}name
--- KEYS[2]  the subject's index, u{bucket}hash
+-- KEYS[1]  the record's key, s{lane}, the bucket's low byte and the session's name
+-- KEYS[2]  the subject's index, u{lane}, the bucket's low byte and the hash
 -- ARGV[1]  0 for this server's clock; in tests the instant to take for now, in ms
 -- ARGV[2]  the session's name, 8 bytes
 -- ARGV[3]  the presented generation
@@ -21,7 +21,7 @@
 --          was before)
 
 local LIVE, TOMBSTONE = 0x10, 0x11
-local SEEN, SEVERED = 0x80, 0x40
+local SEEN, SEVERED, EXCUSED, ALL = 0x80, 0x40, 0x10, 3
 local LAST = 65535
 
 local now = tonumber(ARGV[1])
@@ -48,22 +48,21 @@ local rotated, used, deadline, idle = struct.unpack('>I6I6I6I5', record, 11)
 if now >= deadline or now >= used + idle then
   return {0, now}
 end
-local key = flags % 16
 local seen, severed = flags >= SEEN, flags % SEEN >= SEVERED
 
 -- Writes the ID's state; a write is a use. The absolute deadline stays what it is.
-local function put(newKey, newGeneration, isSeen, isSevered)
-  local head = struct.pack('>BI2',
-    newKey + (isSeen and SEEN or 0) + (isSevered and SEVERED or 0), newGeneration)
+local function put(newFlags, newGeneration)
+  local head = struct.pack('>BI2', newFlags, newGeneration)
     .. string.sub(record, 5, 10) .. struct.pack('>I6I6', now, now)
   -- A full server refuses SETRANGE as a script's first write, but not after PEXPIRE.
   redis.call('PEXPIRE', KEYS[1], math.min(idle, deadline - now))
   redis.call('SETRANGE', KEYS[1], 1, head)
   record = string.sub(record, 1, 1) .. head .. string.sub(record, 23)
+  tell(MOVED, KEYS[1])
 end
 
 if presented > generation then
-  put(tonumber(ARGV[4]), presented, true, false)
+  put(SEEN + ARGV[4], presented)
   return {7, now, record}
 end
 
@@ -75,18 +74,20 @@ if presented == generation then
   local settled = generation == 0 or seen and not isFresh
   local due = ask == 2 or ask == 1 and now >= rotated + age
   if settled and due and generation < LAST then
-    put(tonumber(ARGV[8]), generation + 1, false, false)
+    put(tonumber(ARGV[8]), generation + 1)
     return {4, now, record}
   end
   if not seen then
-    put(key, generation, true, severed)
+    -- The successor may have gone out again under another key, its own having been retired.
+    put(SEEN + flags - flags % 16 + ARGV[4], generation)
     return {3, now, record}
   end
   return {2, now, record}
 end
 
 if severed then
-  if isFresh then
+  local excused = math.floor(flags % SEVERED / EXCUSED)
+  if isFresh and (excused == ALL or presented >= generation - excused) then
     return {8, now, record}
   end
 elseif presented == generation - 1 and isFresh then
@@ -98,5 +99,6 @@ if ARGV[9] == '1' then
   redis.call('ZREM', KEYS[2], ARGV[2])
   redis.call('SET', KEYS[1], struct.pack('>BBI6', TOMBSTONE, tonumber(ARGV[10]), now),
     'PX', deadline - now)
+  tellEnd(KEYS[1], deadline, tonumber(ARGV[10]))
 end
 return {9, now, record}

@@ -1,7 +1,7 @@
 -- Records a use of a session, unless one within a tenth of the idle timeout has been recorded.
 -- Creates nothing: an absent, ended or expired session stays what it is.
 --
--- KEYS[1]  the record's key, s{bucket}name
+-- KEYS[1]  the record's key, s{lane}, the bucket's low byte and the session's name
 -- ARGV[1]  0 for this server's clock; in tests the instant to take for now, in ms
 -- Reply    1 where it was recorded, else 0
 

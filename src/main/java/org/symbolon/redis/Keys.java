@@ -6,27 +6,40 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import org.symbolon.session.Handle;
 import org.symbolon.session.SubjectKey;
 
 /**
- * The names of everything in the store. The bucket in three digits of base64url is the hash tag, so
- * that a session and its subject's index share a slot; eight raw bytes follow. Each is 14 bytes,
- * the most that Redis keeps in 16: one more would cost 32 bytes a session.
+ * The names of everything in the store. The hash tag is the {@link Lane}'s, so that a session, its
+ * subject's index and the log of their changes share a slot; the bucket's low byte and eight raw
+ * bytes follow. Each is 14 bytes, the most that Redis keeps in 16: one more would cost 32 bytes a
+ * session.
  */
 final class Keys {
   static final byte[] AUDIT = "audit".getBytes(StandardCharsets.US_ASCII);
-  private static final String DIGITS =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
   private Keys() {}
 
-  /** {@code s{bucket}} and the 8 bytes of the session's name. */
+  /** {@code s{lane}}, the bucket's low byte and the 8 bytes of the session's name. */
   static byte[] session(Handle handle) {
     return key('s', handle.bucket(), handle.name());
   }
 
-  /** {@code u{bucket}} and 8 bytes of the subject's hash. */
+  /** The handle of a record's key; empty for another key. */
+  static Optional<Handle> handle(byte[] key) {
+    if (key.length != 2 + Lane.TAG_LENGTH + 1 + 1 + Long.BYTES || key[0] != 's') {
+      return Optional.empty();
+    }
+    String tag = new String(key, 2, Lane.TAG_LENGTH, StandardCharsets.US_ASCII);
+    ByteBuffer rest = ByteBuffer.wrap(key, 2 + Lane.TAG_LENGTH + 1, 1 + Long.BYTES);
+    int low = rest.get() & 0xff;
+    return Lane.tagged(tag)
+        .filter(lane -> lane.number() < Lane.COMMON)
+        .map(lane -> new Handle((lane.number() << 8) | low, rest.getLong()));
+  }
+
+  /** {@code u{lane}}, the bucket's low byte and the 8 bytes of the subject's hash. */
   static byte[] index(SubjectKey subject) {
     return key('u', subject.bucket(), subject.hash());
   }
@@ -49,6 +62,21 @@ final class Keys {
     }
   }
 
+  /** {@code j} and the tag of another key, for what is written only to be waited for. */
+  static byte[] mark(byte[] tagged) {
+    int open = 0;
+    while (tagged[open] != '{') {
+      open++;
+    }
+    int end = open;
+    while (tagged[end] != '}') {
+      end++;
+    }
+    byte[] key = Arrays.copyOfRange(tagged, open - 1, end + 1);
+    key[0] = 'j';
+    return key;
+  }
+
   /** The 8 bytes by which an index knows a session. */
   static byte[] name(Handle handle) {
     return ByteBuffer.allocate(Long.BYTES).putLong(handle.name()).array();
@@ -60,15 +88,10 @@ final class Keys {
   }
 
   private static byte[] key(char kind, int bucket, long name) {
-    String tag =
-        kind
-            + "{"
-            + DIGITS.charAt(bucket >>> 12)
-            + DIGITS.charAt((bucket >>> 6) & 63)
-            + DIGITS.charAt(bucket & 63)
-            + "}";
-    return ByteBuffer.allocate(tag.length() + Long.BYTES)
-        .put(tag.getBytes(StandardCharsets.US_ASCII))
+    byte[] tag = (kind + "{" + Lane.of(bucket).tag() + "}").getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(tag.length + 1 + Long.BYTES)
+        .put(tag)
+        .put((byte) bucket)
         .putLong(name)
         .array();
   }

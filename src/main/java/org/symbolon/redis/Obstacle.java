@@ -13,7 +13,11 @@ public record Obstacle(Code code, String detail, String mend) implements StoreCh
     VERSION("store-version"),
     EVICTS("store-evicts"),
     PERMISSION("store-permission"),
-    MODE("store-mode");
+    MODE("store-mode"),
+    MASTER("store-master"),
+    REPLICA("store-replica"),
+    PERSISTENCE("store-persistence"),
+    TLS("store-tls");
 
     private final String text;
 

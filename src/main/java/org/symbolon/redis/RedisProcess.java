@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import redis.embedded.RedisExecProvider;
 
 /** A Redis server as a child process in a folder of its own, on the loopback address. */
@@ -34,9 +35,11 @@ final class RedisProcess {
    *
    * @param folder where its configuration, log and data are
    * @param lines the configuration, one directive a line, without port, address and folder
+   * @param arguments what follows the configuration's name
    * @throws IOException where it ends or is silent; the message has the end of its log
    */
-  static RedisProcess start(Path binary, Path folder, int port, List<String> lines)
+  static RedisProcess start(
+      Path binary, Path folder, int port, List<String> lines, String... arguments)
       throws IOException {
     Path config = folder.resolve("redis.conf");
     Path log = folder.resolve("redis.log");
@@ -52,7 +55,9 @@ final class RedisProcess {
         """
             .formatted(port, quoted(folder), String.join("\n", lines)));
     Process process =
-        new ProcessBuilder(binary.toString(), config.toString())
+        new ProcessBuilder(
+                Stream.concat(Stream.of(binary.toString(), config.toString()), Stream.of(arguments))
+                    .toList())
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

@@ -3,45 +3,47 @@ package org.symbolon.redis;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.symbolon.session.Authentication;
+import org.symbolon.session.Binding;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Indicators;
 import org.symbolon.session.Listing;
 import org.symbolon.session.Revocation;
+import org.symbolon.session.RevocationJournal;
+import org.symbolon.session.RevocationMemory;
 import org.symbolon.session.RevocationReason;
+import org.symbolon.session.Revoked;
 import org.symbolon.session.RotationPolicy;
 import org.symbolon.session.Session;
 import org.symbolon.session.SessionStore;
+import org.symbolon.session.SignalHashes;
 import org.symbolon.session.SubjectKey;
 import org.symbolon.session.SubjectLimit;
+import org.symbolon.session.Timeouts;
 
 /** Keeps sessions in Redis; what changes one is a script, and what reads one is a GET. */
 public final class RedisSessionStore implements SessionStore {
-  private static final Script CREATE = Script.load("create", ScriptOutputType.MULTI);
+  private static final Script CREATE = Script.telling("create", ScriptOutputType.MULTI);
   private static final Script TOUCH = Script.load("touch", ScriptOutputType.INTEGER);
-  private static final Script REVOKE = Script.load("revoke", ScriptOutputType.INTEGER);
-  private static final Script REVOKE_SUBJECT =
-      Script.load("revoke_subject", ScriptOutputType.MULTI);
   private static final Script LIST = Script.load("list", ScriptOutputType.MULTI);
-  private static final Script ROTATE = Script.load("rotate", ScriptOutputType.MULTI);
-  private static final Script ELEVATE = Script.load("elevate", ScriptOutputType.MULTI);
+  private static final Script ROTATE = Script.telling("rotate", ScriptOutputType.MULTI);
+  private static final Script ELEVATE = Script.telling("elevate", ScriptOutputType.MULTI);
+  private static final Script BIND = Script.telling("bind", ScriptOutputType.MULTI);
+  private static final Script LEARN = Script.load("learn", ScriptOutputType.INTEGER);
   private static final byte[] NOTHING = {};
   private static final int TAKEN = 0;
   private static final int FULL = 1;
-
-  /** Sessions ended by one script call; some hundred microseconds in which Redis serves no one. */
-  private static final int BATCH = 500;
 
   /** The largest {@link SubjectLimit}; an index has no more members. */
   private static final int LISTED = 1000;
@@ -49,11 +51,48 @@ public final class RedisSessionStore implements SessionStore {
   private final RedisLink link;
   private final StoreClock clock;
   private final StoreCalls calls;
+  private final LaneMarks marks;
+  private final RevocationWrites revocations;
+  private final RevocationMemory known;
   private final LongSupplier frozen;
   private final Set<Handle> touching = ConcurrentHashMap.newKeySet();
+  private final Set<Handle> learning = ConcurrentHashMap.newKeySet();
 
-  public RedisSessionStore(RedisLink link, StoreClock clock, Indicators indicators) {
-    this(link, clock, indicators, () -> 0);
+  /**
+   * A store that nobody remembers the revocations of beside Redis.
+   *
+   * @param durability where a revocation has to be before it is acknowledged
+   */
+  public RedisSessionStore(
+      RedisLink link, StoreClock clock, Indicators indicators, Durability durability) {
+    this(
+        link,
+        clock,
+        indicators,
+        durability,
+        RevocationMemory.NONE,
+        RevocationJournal.NONE,
+        Timeouts.LONGEST);
+  }
+
+  /**
+   * A store over a link.
+   *
+   * @param durability where a revocation has to be before it is acknowledged
+   * @param known is told of every mark that stood when a session was found, and of every revocation
+   *     of this node before it is acknowledged
+   * @param journal keeps the revocations of this node before they are acknowledged
+   * @param longest how long a session may last that is issued now
+   */
+  public RedisSessionStore(
+      RedisLink link,
+      StoreClock clock,
+      Indicators indicators,
+      Durability durability,
+      RevocationMemory known,
+      RevocationJournal journal,
+      Duration longest) {
+    this(link, clock, indicators, durability, known, journal, longest, () -> 0);
   }
 
   /**
@@ -61,11 +100,29 @@ public final class RedisSessionStore implements SessionStore {
    *
    * @param frozen the instant to take for the store's now, in ms; 0 for the store's own clock
    */
-  RedisSessionStore(RedisLink link, StoreClock clock, Indicators indicators, LongSupplier frozen) {
+  RedisSessionStore(
+      RedisLink link,
+      StoreClock clock,
+      Indicators indicators,
+      Durability durability,
+      RevocationMemory known,
+      RevocationJournal journal,
+      Duration longest,
+      LongSupplier frozen) {
     this.link = link;
     this.clock = clock;
     this.calls = new StoreCalls(link.timeout(), indicators);
+    this.marks = new LaneMarks(link, known);
+    this.known = known;
     this.frozen = frozen;
+    this.revocations =
+        new RevocationWrites(
+            calls, new DurableWrites(link, durability), known, journal, longest, frozen);
+  }
+
+  /** Reads the marks of all lanes, so that the first who are looked for need not wait for them. */
+  public CompletionStage<Void> readMarks() {
+    return marks.readAll();
   }
 
   @Override
@@ -74,7 +131,9 @@ public final class RedisSessionStore implements SessionStore {
     requireBucket(subject, draft.handle());
     draft.replaces().ifPresent(old -> requireBucket(subject, old));
     byte[] record = SessionRecord.encode(draft);
-    byte[][] keys = {Keys.session(draft.handle()), Keys.index(subject)};
+    byte[][] keys = {
+      Keys.session(draft.handle()), Keys.index(subject), Lane.of(subject.bucket()).marks()
+    };
     return calls.<List<Object>, Creation>call(
         "create",
         () ->
@@ -93,7 +152,9 @@ public final class RedisSessionStore implements SessionStore {
                       case EVICT_OLDEST -> 1;
                       case EVICT_LEAST_USED -> 2;
                     }),
-                draft.replaces().map(Keys::name).orElse(NOTHING)),
+                draft.replaces().map(Keys::name).orElse(NOTHING),
+                text(known.notBefore(draft.tenant()).toEpochMilli()),
+                text(known.latest().toEpochMilli())),
         reply -> created(draft, record, reply),
         outage -> outage);
   }
@@ -108,18 +169,19 @@ public final class RedisSessionStore implements SessionStore {
     }
     List<Handle> evicted =
         reply.stream()
-            .skip(2)
+            .skip(3)
             .map(name -> Keys.handle(draft.subjectKey().bucket(), (byte[]) name))
             .toList();
     Instant now = Instant.ofEpochMilli((Long) reply.get(1));
-    return new Created(SessionRecord.issued(draft, record, now), evicted);
+    Instant issued = Instant.ofEpochMilli((Long) reply.get(2));
+    return new Created(SessionRecord.issued(draft, record, issued, now), evicted);
   }
 
   @Override
   public CompletionStage<Finding> find(Handle handle) {
     return calls.<byte @Nullable [], Finding>call(
         "find",
-        () -> commands().get(Keys.session(handle)),
+        () -> marks.find(Keys.session(handle), Lane.of(handle.bucket())),
         record -> record == null ? new Absent() : SessionRecord.decode(handle, record, instant()),
         outage -> outage);
   }
@@ -138,52 +200,44 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   @Override
+  public void learn(Session session, SignalHashes signals) {
+    Handle handle = session.handle();
+    if (!learning.add(handle)) {
+      return;
+    }
+    byte[][] keys = {Keys.session(handle)};
+    CompletionStage<Boolean> recorded =
+        calls.<Long, Boolean>call(
+            "learn",
+            () ->
+                LEARN.run(
+                    commands(),
+                    keys,
+                    now(),
+                    text(session.generation()),
+                    SessionRecord.signals(session.signals()),
+                    SessionRecord.signals(signals)),
+            reply -> reply == 1,
+            _ -> false);
+    recorded.whenComplete((_, _) -> learning.remove(handle));
+  }
+
+  @Override
   public CompletionStage<Revocation> revoke(
       SubjectKey subject, Handle handle, RevocationReason reason) {
-    // The session's own bucket, whatever the subject's is now: a record must not outlive its end
-    // because a key ring changed, and there is no index of it to clean in another slot.
-    byte[][] keys = {
-      Keys.session(handle), Keys.index(new SubjectKey(handle.bucket(), subject.hash()))
-    };
-    return calls.<Long, Revocation>call(
-        "revoke",
-        () ->
-            REVOKE.run(
-                commands(), keys, now(), Keys.name(handle), text(SessionRecord.code(reason))),
-        reply -> new Revocation.Done(reply.intValue()),
-        outage -> outage);
+    return revocations.session(subject, handle, reason);
   }
 
   @Override
   public CompletionStage<Revocation> revokeAll(
       SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
-    byte[] kept =
-        except.filter(h -> h.bucket() == subject.bucket()).map(Keys::name).orElse(NOTHING);
-    return revokeBatch(subject, kept, reason, 0);
+    return revocations.subject(subject, except, reason);
   }
 
-  private CompletionStage<Revocation> revokeBatch(
-      SubjectKey subject, byte[] kept, RevocationReason reason, int before) {
-    byte[][] keys = {Keys.index(subject)};
-    CompletionStage<Batch> batch =
-        calls.<List<Object>, Batch>call(
-            "revoke-subject",
-            () ->
-                REVOKE_SUBJECT.run(
-                    commands(), keys, now(), text(SessionRecord.code(reason)), kept, text(BATCH)),
-            reply ->
-                new Batch(
-                    new Revocation.Done(before + ((Long) reply.get(0)).intValue()),
-                    (Long) reply.get(1) > 0),
-            outage -> new Batch(outage, false));
-    return batch.thenCompose(
-        done ->
-            done.isMore() && done.outcome() instanceof Revocation.Done(int count)
-                ? revokeBatch(subject, kept, reason, count)
-                : CompletableFuture.completedStage(done.outcome()));
+  @Override
+  public CompletionStage<Revocation> revoke(Revoked.Scope scope, RevocationReason reason) {
+    return revocations.scope(scope, reason);
   }
-
-  private record Batch(Revocation outcome, boolean isMore) {}
 
   @Override
   public CompletionStage<Rotation> rotate(Sight sight) {
@@ -221,7 +275,8 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   @Override
-  public CompletionStage<Elevation> elevate(Session read, Authentication authentication, int key) {
+  public CompletionStage<Elevation> elevate(
+      Session read, Authentication authentication, RotationPolicy policy, int key) {
     Handle handle = read.handle();
     byte[][] keys = {Keys.session(handle)};
     return calls.<List<Object>, Elevation>call(
@@ -234,7 +289,8 @@ public final class RedisSessionStore implements SessionStore {
                 text(read.generation()),
                 text(key),
                 SessionRecord.time(authentication.time()),
-                SessionRecord.tail(read, authentication)),
+                SessionRecord.tail(read, authentication),
+                text(policy.overlap().toMillis())),
         reply -> RotationReplies.elevation(handle, reply),
         outage -> outage);
   }
@@ -246,6 +302,16 @@ public final class RedisSessionStore implements SessionStore {
         "list",
         () -> LIST.run(commands(), keys, now(), text(LISTED)),
         reply -> listed(subject.bucket(), reply),
+        outage -> outage);
+  }
+
+  @Override
+  public CompletionStage<Fastening> bind(Handle handle, Binding binding) {
+    byte[][] keys = {Keys.session(handle)};
+    return calls.<List<Object>, Fastening>call(
+        "bind",
+        () -> BIND.run(commands(), keys, now(), SessionRecord.binding(binding)),
+        reply -> RotationReplies.fastening(handle, reply),
         outage -> outage);
   }
 

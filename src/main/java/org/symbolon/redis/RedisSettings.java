@@ -12,10 +12,11 @@ import org.symbolon.session.SecretText;
  * Where the store is and how to reach it.
  *
  * @param nodes {@code redis://host:port} or {@code rediss://host:port} for TLS; of a Cluster at
- *     least one node, of a standalone server exactly one
+ *     least one node, of a standalone server exactly one, and with Sentinel the Sentinels
  * @param username the ACL user; without one, the password alone is sent
  * @param timeout how long one call may take, 10 ms to 5 s
  * @param ca the certificates to trust for TLS, PEM; those of the JDK without it
+ * @param sentinel in mode sentinel, and only there
  */
 public record RedisSettings(
     List<URI> nodes,
@@ -23,15 +24,37 @@ public record RedisSettings(
     Optional<String> username,
     Optional<SecretText> password,
     Duration timeout,
-    Optional<Path> ca) {
+    Optional<Path> ca,
+    Optional<Sentinel> sentinel) {
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(200);
   static final int DEFAULT_PORT = 6379;
+  static final int DEFAULT_SENTINEL_PORT = 26379;
   private static final Set<String> SCHEMES = Set.of("redis", "rediss");
 
   /** How the servers are arranged. */
   public enum Mode {
     STANDALONE,
+    SENTINEL,
     CLUSTER
+  }
+
+  /**
+   * What is to be asked of Sentinels.
+   *
+   * @param master the name that they know the master by
+   * @param username their ACL user; without one, the password alone is sent
+   */
+  public record Sentinel(String master, Optional<String> username, Optional<SecretText> password) {}
+
+  /** Servers without Sentinels. */
+  public RedisSettings(
+      List<URI> nodes,
+      Mode mode,
+      Optional<String> username,
+      Optional<SecretText> password,
+      Duration timeout,
+      Optional<Path> ca) {
+    this(nodes, mode, username, password, timeout, ca, Optional.empty());
   }
 
   /**
@@ -43,7 +66,11 @@ public record RedisSettings(
       throw new IllegalArgumentException("nodes: at least one redis://host:port needed");
     }
     if (mode == Mode.STANDALONE && nodes.size() > 1) {
-      throw new IllegalArgumentException("nodes: exactly one for mode standalone, or mode cluster");
+      throw new IllegalArgumentException(
+          "nodes: exactly one for mode standalone, or mode sentinel or cluster");
+    }
+    if ((mode == Mode.SENTINEL) != sentinel.isPresent()) {
+      throw new IllegalArgumentException("master: needed in mode sentinel, and only there");
     }
     nodes.forEach(RedisSettings::check);
     if (nodes.stream().map(URI::getScheme).distinct().count() > 1) {

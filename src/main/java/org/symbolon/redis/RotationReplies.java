@@ -47,6 +47,16 @@ final class RotationReplies {
     };
   }
 
+  static SessionStore.Fastening fastening(Handle handle, List<Object> reply) {
+    return switch (outcome(reply)) {
+      case 0 -> new SessionStore.Absent();
+      case 1 -> ended(handle, reply);
+      case 2 -> new SessionStore.Taken();
+      case 3 -> new SessionStore.Fastened(session(handle, reply));
+      default -> throw new IllegalStateException("bind.lua: unknown reply");
+    };
+  }
+
   private static int outcome(List<Object> reply) {
     return ((Long) reply.getFirst()).intValue();
   }

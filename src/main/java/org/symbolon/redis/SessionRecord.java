@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.Authentication;
+import org.symbolon.session.Binding;
 import org.symbolon.session.ClientClass;
 import org.symbolon.session.Device;
 import org.symbolon.session.Handle;
@@ -18,6 +19,8 @@ import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Seed;
 import org.symbolon.session.Session;
 import org.symbolon.session.SessionStore;
+import org.symbolon.session.Signal;
+import org.symbolon.session.SignalHashes;
 import org.symbolon.session.Subject;
 import org.symbolon.session.Tenant;
 
@@ -26,8 +29,9 @@ import org.symbolon.session.Tenant;
  *
  * <pre>
  *  0  1  format version (4 bits) and kind (4 bits): 0 live, 1 tombstone
- *  1  1  0x80 seen, 0x40 severed, key ID of the current generation (4 bits)
- *  2  2  generation          seen: it was presented; severed: its predecessor counts no more
+ *  1  1  0x80 seen, 0x40 severed, excused (2 bits), key ID of the current generation (4 bits)
+ *  2  2  generation          seen: it was presented; severed: its predecessor counts no more;
+ *                            excused: so many before it may come from who knows no better, 3: any
  *  4  6  issued, ms          the four times are the store's to set, in its scripts
  * 10  6  rotated, ms         when the generation was issued; once seen, when first
  * 16  6  last seen, ms
@@ -40,6 +44,8 @@ import org.symbolon.session.Tenant;
  * 57  4  hash of the user agent
  * 61  4  hash of the network
  * 65     tail: tag (1), length (1, of a tag from 0x80 on 2), bytes; what has its default is left out
+ *        first of all, where there is one, the binding: kind (1), since in ms (6), key;
+ *        then, where any is recorded, the signals: a bit for each (1), hashes of 4 bytes each
  * </pre>
  *
  * A tombstone is the first byte, the reason's code (1) and the instant in ms (6). An unknown tag
@@ -58,13 +64,19 @@ final class SessionRecord {
   private static final int TENANT = 4;
   private static final int CLIENT_CLASS = 5;
   private static final int ATTRIBUTE_NAME = 6;
+  private static final int SIGNALS = 9;
   private static final int LONG = 0x80;
   private static final int ATTRIBUTE_VALUE = LONG | 7;
+  private static final int BINDING = LONG | 8;
+  private static final List<Binding.Kind> KINDS = List.of(Binding.Kind.values());
+  private static final List<Signal> BITS = List.of(Signal.values());
   private static final List<Device.Browser> BROWSERS = List.of(Device.Browser.values());
   private static final List<Device.Platform> PLATFORMS = List.of(Device.Platform.values());
   private static final List<RevocationReason> REASONS = List.of(RevocationReason.values());
 
-  /** A header, eleven short tail fields, and attributes at their largest and most numerous. */
+  /**
+   * A header, eleven short tail fields, a binding, attributes at their largest and most numerous.
+   */
   private static final int CAPACITY = 8192;
 
   private SessionRecord() {}
@@ -81,6 +93,7 @@ final class SessionRecord {
     out.put((byte) BROWSERS.indexOf(device.browser()))
         .put((byte) PLATFORMS.indexOf(device.platform()));
     out.putInt(device.userAgentHash()).putInt(device.networkHash());
+    draft.binding().ifPresent(binding -> out.put(binding(binding)));
     putTail(
         out,
         draft.subject(),
@@ -91,7 +104,50 @@ final class SessionRecord {
     return written(out);
   }
 
-  /** The tail of a live session's record, had it this authentication. */
+  /** The binding's place in the tail. */
+  static byte[] binding(Binding binding) {
+    byte[] key = binding.key().getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer out = ByteBuffer.allocate(CAPACITY);
+    out.put((byte) BINDING).putShort((short) (1 + 6 + key.length));
+    out.put((byte) KINDS.indexOf(binding.kind()));
+    put(out, binding.since().toEpochMilli(), 6);
+    return written(out.put(key));
+  }
+
+  /** The signals' place in the tail; empty where none is recorded. */
+  static byte[] signals(SignalHashes hashes) {
+    int which = 0;
+    ByteBuffer out = ByteBuffer.allocate(1 + 1 + 1 + Integer.BYTES * BITS.size());
+    out.position(3);
+    for (int bit = 0; bit < BITS.size(); bit++) {
+      int hash = hashes.of(BITS.get(bit));
+      if (hash != 0) {
+        which |= 1 << bit;
+        out.putInt(hash);
+      }
+    }
+    out.put(0, (byte) SIGNALS).put(1, (byte) (out.position() - 2)).put(2, (byte) which);
+    return which == 0 ? new byte[0] : written(out);
+  }
+
+  private static SignalHashes signals(ByteBuffer in) {
+    int which = in.get();
+    SignalHashes hashes = SignalHashes.NONE;
+    for (int bit = 0; bit < BITS.size(); bit++) {
+      if ((which >> bit & 1) != 0) {
+        hashes = hashes.with(BITS.get(bit), in.getInt());
+      }
+    }
+    if (in.hasRemaining()) {
+      throw new IllegalArgumentException("signals: more hashes than are known");
+    }
+    return hashes;
+  }
+
+  /**
+   * The tail of a live session's record but for its binding, had it this authentication. It has no
+   * signals: who presents the new ID first is whom they are recorded of.
+   */
   static byte[] tail(Session session, Authentication authentication) {
     ByteBuffer out = ByteBuffer.allocate(CAPACITY);
     putTail(
@@ -139,15 +195,25 @@ final class SessionRecord {
     return bytes;
   }
 
-  /** The session that an encoded draft becomes at an instant, as create.lua makes it. */
-  static Session issued(SessionStore.Draft draft, byte[] record, Instant now) {
+  /**
+   * The session that an encoded draft becomes at an instant, as create.lua makes it.
+   *
+   * @param issued the instant, or one after it where a mark covers that
+   */
+  static Session issued(SessionStore.Draft draft, byte[] record, Instant issued, Instant now) {
     ByteBuffer stamped = ByteBuffer.wrap(record.clone());
     stamped.position(4);
-    for (int i = 0; i < 3; i++) {
+    put(stamped, issued.toEpochMilli(), 6);
+    for (int i = 0; i < 2; i++) {
       put(stamped, now.toEpochMilli(), 6);
     }
     put(stamped, now.plus(draft.timeouts().absolute()).toEpochMilli(), 6);
     return session(draft.handle(), stamped.array());
+  }
+
+  /** The reason of a code; a newer version's reason ends the session as well. */
+  static RevocationReason reason(int code) {
+    return code < REASONS.size() ? REASONS.get(code) : RevocationReason.ADMIN;
   }
 
   /** The code of a reason in a tombstone. */
@@ -172,9 +238,7 @@ final class SessionRecord {
       return Optional.empty();
     }
     ByteBuffer in = ByteBuffer.wrap(record, 1, 7);
-    int code = in.get() & 0xff;
-    // A newer version's reason ends the session as well.
-    RevocationReason reason = code < REASONS.size() ? REASONS.get(code) : RevocationReason.ADMIN;
+    RevocationReason reason = reason(in.get() & 0xff);
     return Optional.of(new SessionStore.Ended(reason, Instant.ofEpochMilli(take(in, 6))));
   }
 
@@ -210,6 +274,8 @@ final class SessionRecord {
         new Device(BROWSERS.get(in.get()), PLATFORMS.get(in.get()), in.getInt(), in.getInt());
     Map<Integer, String> fields = new HashMap<>();
     Map<String, String> attributes = new HashMap<>();
+    Optional<Binding> binding = Optional.empty();
+    SignalHashes signals = SignalHashes.NONE;
     while (in.hasRemaining()) {
       int tag = in.get() & 0xff;
       byte[] bytes = new byte[(tag & LONG) == 0 ? in.get() & 0xff : in.getShort() & 0xffff];
@@ -217,6 +283,8 @@ final class SessionRecord {
       String text = new String(bytes, StandardCharsets.UTF_8);
       switch (tag) {
         case SUBJECT, ACR, AMR, TENANT, CLIENT_CLASS, ATTRIBUTE_NAME -> fields.put(tag, text);
+        case BINDING -> binding = Optional.of(binding(ByteBuffer.wrap(bytes)));
+        case SIGNALS -> signals = signals(ByteBuffer.wrap(bytes));
         case ATTRIBUTE_VALUE -> attributes.put(fields.getOrDefault(ATTRIBUTE_NAME, ""), text);
         default -> throw unreadable(handle);
       }
@@ -242,7 +310,17 @@ final class SessionRecord {
         idle,
         rotated,
         (flags & SEEN) != 0,
-        (flags & SEVERED) == 0);
+        (flags & SEVERED) == 0,
+        binding,
+        signals);
+  }
+
+  private static Binding binding(ByteBuffer in) {
+    Binding.Kind kind = KINDS.get(in.get());
+    Instant since = Instant.ofEpochMilli(take(in, 6));
+    byte[] key = new byte[in.remaining()];
+    in.get(key);
+    return new Binding(kind, since, new String(key, StandardCharsets.US_ASCII));
   }
 
   private static void put(ByteBuffer out, int tag, String text, String omitted) {

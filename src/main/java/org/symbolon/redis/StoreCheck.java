@@ -10,7 +10,10 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.util.Timer;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,13 +22,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the store, and refuses one that would lose sessions or revocations. */
 public final class StoreCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreCheck.class);
   private static final int OLDEST_MAJOR = 6;
   private static final int OLDEST_MINOR = 2;
   private static final long WAIT_MILLIS = 3_000;
+  private static final Duration PAUSE = Duration.ofMillis(250);
   private static final String NEWER =
       "run Redis " + OLDEST_MAJOR + "." + OLDEST_MINOR + " or newer";
 
@@ -45,7 +54,50 @@ public final class StoreCheck {
 
   /** Looks at every configured node, then connects. Blocks for some seconds at most. */
   public static Opening open(RedisSettings settings) {
-    Optional<Obstacle> found = inspect(settings);
+    return attempt(settings, Durability.Level.REPLICAS);
+  }
+
+  /**
+   * The same, where revocations have to be somewhere before they are acknowledged. A store that
+   * gives no answer, as while Redis loads or another master is chosen, is tried again for a while.
+   *
+   * @param patience how long; zero for once
+   */
+  public static Opening open(
+      RedisSettings settings, Durability.Level durability, Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    String told = "";
+    while (true) {
+      Opening opening = attempt(settings, durability);
+      if (!(opening instanceof Obstacle obstacle)
+          || !mayPass(obstacle, settings)
+          || System.nanoTime() > end - PAUSE.toNanos()) {
+        return opening;
+      }
+      if (!obstacle.detail().equals(told)) {
+        told = obstacle.detail();
+        LOG.warn(
+            "{}; trying again for {} s",
+            told,
+            Math.ceilDiv(end - System.nanoTime(), 1_000_000_000));
+      }
+      try {
+        Thread.sleep(PAUSE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return opening;
+      }
+    }
+  }
+
+  /** Whether it may go away by itself; Sentinels name a master before it takes itself for one. */
+  private static boolean mayPass(Obstacle obstacle, RedisSettings settings) {
+    return obstacle.code() == Obstacle.Code.UNREACHABLE
+        || (obstacle.code() == Obstacle.Code.REPLICA && settings.sentinel().isPresent());
+  }
+
+  private static Opening attempt(RedisSettings settings, Durability.Level durability) {
+    Optional<Obstacle> found = inspect(settings, durability);
     if (found.isPresent()) {
       return found.get();
     }
@@ -55,7 +107,7 @@ public final class StoreCheck {
     } catch (RuntimeException e) {
       return refused(e, "the store");
     }
-    Optional<Obstacle> missing = permissions(link);
+    Optional<Obstacle> missing = permissions(link, durability);
     if (missing.isPresent()) {
       link.close();
       return missing.get();
@@ -64,20 +116,26 @@ public final class StoreCheck {
   }
 
   /** One obstacle of the nodes; that some of a Cluster's can't be reached is none. */
-  private static Optional<Obstacle> inspect(RedisSettings settings) {
+  private static Optional<Obstacle> inspect(RedisSettings settings, Durability.Level durability) {
     Timer timer = LettuceSetup.timer();
     ClientResources resources = LettuceSetup.resources(timer);
     RedisClient client = RedisClient.create(resources);
     client.setOptions(LettuceSetup.options(settings));
     try {
+      List<RedisURI> nodes;
+      try {
+        nodes = nodes(settings, client, resources);
+      } catch (IllegalStateException e) {
+        return Optional.of(unnamed(String.valueOf(e.getMessage())));
+      }
       @Nullable Obstacle unreached = null;
       boolean isReached = false;
-      for (RedisURI uri : LettuceSetup.uris(settings)) {
+      for (RedisURI uri : nodes) {
         String node = uri.getHost() + ":" + uri.getPort();
         try (StatefulRedisConnection<byte[], byte[]> connection =
             client.connect(ByteArrayCodec.INSTANCE, uri)) {
           isReached = true;
-          Optional<Obstacle> found = inspect(node, connection, settings.mode());
+          Optional<Obstacle> found = inspect(node, connection, settings.mode(), durability);
           if (found.isPresent()) {
             return found;
           }
@@ -97,11 +155,50 @@ public final class StoreCheck {
     }
   }
 
+  private static List<RedisURI> nodes(
+      RedisSettings settings, RedisClient client, ClientResources resources) {
+    if (settings.sentinel().isEmpty()) {
+      return LettuceSetup.uris(settings);
+    }
+    RedisSettings.Sentinel sentinel = settings.sentinel().get();
+    try (Sentinels sentinels =
+        new Sentinels(
+            LettuceSetup.sentinels(settings, sentinel),
+            sentinel.master(),
+            client,
+            resources.eventExecutorGroup(),
+            _ -> {})) {
+      sentinels.start();
+      sentinels
+          .failures()
+          .forEach((node, told) -> LOG.warn("the Sentinel {} gives no answer: {}", node, told));
+      InetSocketAddress master = sentinels.master();
+      return List.of(LettuceSetup.uri(settings, master.getHostString(), master.getPort()));
+    }
+  }
+
+  private static Obstacle unnamed(String told) {
+    if (told.contains("No such master")) {
+      return new Obstacle(
+          Obstacle.Code.MASTER, told, "set redis.master to a name that stands in sentinel.conf");
+    }
+    if (PERMISSION.stream().anyMatch(told::contains)) {
+      return new Obstacle(
+          Obstacle.Code.PERMISSION,
+          told,
+          "check redis.sentinelUsername and redis.sentinelPassword");
+    }
+    return unreachable(told);
+  }
+
   private static Optional<Obstacle> inspect(
-      String node, StatefulRedisConnection<byte[], byte[]> connection, RedisSettings.Mode mode) {
+      String node,
+      StatefulRedisConnection<byte[], byte[]> connection,
+      RedisSettings.Mode mode,
+      Durability.Level durability) {
     Map<String, String> facts = facts(connection.sync().info());
     String version = facts.getOrDefault("redis_version", "0.0");
-    if (isTooOld(version)) {
+    if (isOlder(version, OLDEST_MAJOR, OLDEST_MINOR)) {
       return Optional.of(
           new Obstacle(Obstacle.Code.VERSION, node + " runs Redis " + version, NEWER));
     }
@@ -119,31 +216,74 @@ public final class StoreCheck {
           new Obstacle(
               Obstacle.Code.MODE,
               node + (isCluster ? " is part of a Cluster" : " is not part of a Cluster"),
-              "set the store's mode to " + (isCluster ? "cluster" : "standalone")));
+              "set the store's mode to " + (isCluster ? "cluster" : "standalone or sentinel")));
+    }
+    if (durability == Durability.Level.FSYNC) {
+      if (isOlder(version, 7, 2)) {
+        return Optional.of(
+            new Obstacle(
+                Obstacle.Code.VERSION,
+                node + " runs Redis " + version + ", which can't say what is on its disk",
+                "run Redis 7.2 or newer, or set revocation.durability to replicas"));
+      }
+      if (!"1".equals(facts.get("aof_enabled"))) {
+        return Optional.of(
+            new Obstacle(
+                Obstacle.Code.PERSISTENCE,
+                node + " writes no append-only file",
+                "set appendonly yes, or revocation.durability to replicas"));
+      }
+    }
+    return isCluster ? Optional.empty() : replication(node, facts);
+  }
+
+  private static Optional<Obstacle> replication(String node, Map<String, String> facts) {
+    if ("slave".equals(facts.get("role"))) {
+      return Optional.of(
+          new Obstacle(
+              Obstacle.Code.REPLICA,
+              node + " is a replica of " + facts.get("master_host"),
+              "name the master, or set redis.mode to sentinel"));
+    }
+    // Redis tells of it only where it is set, both of its parts.
+    if (!"0".equals(facts.getOrDefault("connected_slaves", "0"))
+        && !facts.containsKey("min_slaves_good_slaves")) {
+      LOG.warn(
+          "{} has replicas and min-replicas-to-write 0: cut off from them, it goes on to take"
+              + " writes that a failover then loses; set min-replicas-to-write 1",
+          node);
     }
     return Optional.empty();
   }
 
-  private static boolean isTooOld(String version) {
+  private static boolean isOlder(String version, int leastMajor, int leastMinor) {
     String[] parts = version.split("\\.", -1);
     int major = Integer.parseInt(parts[0]);
     int minor = parts.length > 1 ? Integer.parseInt(parts[1]) : 0;
-    return major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR);
+    return major < leastMajor || (major == leastMajor && minor < leastMinor);
   }
 
   /** Tries every command that the service will use, without leaving anything behind. */
-  private static Optional<Obstacle> permissions(RedisLink link) {
-    byte[] session = "s{AAA}check".getBytes(StandardCharsets.US_ASCII);
-    byte[] index = "u{AAA}check".getBytes(StandardCharsets.US_ASCII);
+  private static Optional<Obstacle> permissions(RedisLink link, Durability.Level durability) {
+    byte[][] keys =
+        Stream.of("s", "u", "q", "l", "m", "c")
+            .map(kind -> kind + "{" + Lane.common().tag() + "}check")
+            .map(key -> key.getBytes(StandardCharsets.US_ASCII))
+            .toArray(byte[][]::new);
     byte[] replay = Keys.replay("", "check");
     // No stream takes this ID, but permission comes before the ID is looked at.
     XAddArgs never = XAddArgs.Builder.maxlen(1).id("0-0");
     try {
       await(link.commands().ping());
       await(link.commands().time());
+      await(link.commands().role());
+      if (durability != Durability.Level.MEMORY) {
+        await(link.masters().call(keys[0], (master, _) -> master.waitForReplication(0, 1)));
+      }
+      await(link.masters().scan("", "check".getBytes(StandardCharsets.US_ASCII), 1));
       await(link.commands().set(replay, new byte[] {49}, SetArgs.Builder.px(1)));
-      await(CHECK.<Long>run(link.commands(), new byte[][] {session, index}));
-      await(CHECK.<Long>send(link.commands(), new byte[][] {session, index}));
+      await(CHECK.<Long>run(link.commands(), keys));
+      await(CHECK.<Long>send(link.commands(), keys));
       await(
           link.commands()
               .xadd(Keys.AUDIT, never, Map.of(new byte[] {'a'}, new byte[] {'a'}))
@@ -164,11 +304,23 @@ public final class StoreCheck {
 
   private static Obstacle refused(Throwable failure, String node) {
     String told = "";
+    boolean isTls = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       told = String.valueOf(cause.getMessage());
       if (cause instanceof RedisCommandExecutionException) {
         return refused(node + " answers: " + told, told);
       }
+      if (cause instanceof CertificateException) {
+        isTls = true;
+        break;
+      }
+      isTls |= cause instanceof SSLException;
+    }
+    if (isTls) {
+      return new Obstacle(
+          Obstacle.Code.TLS,
+          node + " can't be trusted: " + told,
+          "check redis.ca, that the certificate names the host, and that Redis speaks TLS there");
     }
     return unreachable(node + " can't be reached: " + told);
   }

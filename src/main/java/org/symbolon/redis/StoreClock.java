@@ -5,55 +5,79 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
  * An estimate of the store's clock, from one reading a second; each errs by at most half of its
- * round trip. The readings also prove that the store answers.
+ * round trip. Between two readings the time goes by {@link System#nanoTime}, so that a step of this
+ * machine's clock moves nothing. The readings also prove that the store answers.
  */
 public final class StoreClock implements InstantSource, AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration FIRST = Duration.ofSeconds(4);
   private final RedisLink link;
   private final InstantSource node;
+  private final CompletableFuture<Reading> first = new CompletableFuture<>();
   private final ScheduledFuture<?> polling;
   private volatile Reading last;
 
-  /** A reading: when it came by {@link System#nanoTime}, and the store's clock less the node's. */
-  private record Reading(boolean isKnown, long nanos, long offsetMillis) {}
+  /**
+   * A reading.
+   *
+   * @param nanos when, by {@link System#nanoTime}
+   * @param micros the store's clock
+   * @param aheadMillis how far it was ahead of this machine's
+   */
+  private record Reading(long nanos, long micros, long aheadMillis) {}
 
   /**
-   * Starts reading.
+   * Reads once, blocking for some seconds at most, and from then on each second.
    *
    * @param node this machine's clock
+   * @throws IllegalStateException where the store does not tell the time
    */
   public StoreClock(RedisLink link, InstantSource node) {
     this.link = link;
     this.node = node;
-    this.last = new Reading(false, System.nanoTime(), 0);
     this.polling =
         link.scheduler()
             .scheduleAtFixedRate(this::poll, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      this.last = first.orTimeout(FIRST.toMillis(), TimeUnit.MILLISECONDS).join();
+    } catch (CompletionException e) {
+      close();
+      throw new IllegalStateException("the store does not tell the time", e);
+    }
   }
 
-  /** The store's clock as far as it is known; this machine's before the first reading. */
+  /** The store's clock; from then on that it was silent, as it would have gone on. */
   @Override
   public Instant instant() {
-    return node.instant().plusMillis(last.offsetMillis());
+    return Instant.ofEpochMilli(millis());
   }
 
-  /** How far the store's clock is ahead of this machine's. */
-  Duration offset() {
-    return Duration.ofMillis(last.offsetMillis());
+  @Override
+  public long millis() {
+    return micros() / 1000;
   }
 
-  /** How long ago the store answered last; before the first answer, since the start. */
+  /** The same, in microseconds since 1970. */
+  long micros() {
+    Reading reading = last;
+    return reading.micros() + (System.nanoTime() - reading.nanos()) / 1000;
+  }
+
+  /** How far the store's clock was ahead of this machine's at the last reading. */
+  public Duration ahead() {
+    return Duration.ofMillis(last.aheadMillis());
+  }
+
+  /** How long ago the store answered last. */
   Duration silence() {
     return Duration.ofNanos(System.nanoTime() - last.nanos());
-  }
-
-  boolean isKnown() {
-    return last.isKnown();
   }
 
   @Override
@@ -67,22 +91,23 @@ public final class StoreClock implements InstantSource, AutoCloseable {
       long sentMillis = node.millis();
       link.commands()
           .time()
-          .whenComplete(
-              (time, failure) -> {
-                if (failure == null) {
-                  long now = System.nanoTime();
-                  long middle = sentMillis + (now - sent) / 2_000_000;
-                  last = new Reading(true, now, millis(time) - middle);
-                }
-              });
+          .thenAccept(
+              time -> {
+                long half = (System.nanoTime() - sent) / 2;
+                long micros = micros(time);
+                long ahead = micros / 1000 - sentMillis - half / 1_000_000;
+                last = new Reading(sent + half, micros, ahead);
+                first.complete(last);
+              })
+          .exceptionally(_ -> null);
     } catch (RuntimeException e) {
       // Refused while disconnected: the silence grows, which is what is told of it.
       return;
     }
   }
 
-  private static long millis(List<byte[]> time) {
-    return number(time.get(0)) * 1000 + number(time.get(1)) / 1000;
+  private static long micros(List<byte[]> time) {
+    return number(time.get(0)) * 1_000_000 + number(time.get(1));
   }
 
   private static long number(byte[] digits) {

@@ -16,10 +16,10 @@ public final class StoreReadiness implements Readiness {
 
   @Override
   public Optional<String> obstacle() {
-    if (!clock.isKnown() || clock.silence().compareTo(MAX_SILENCE) > 0) {
+    if (clock.silence().compareTo(MAX_SILENCE) > 0) {
       return Optional.of("the store has not answered for " + clock.silence().toMillis() + " ms");
     }
-    Duration skew = clock.offset();
+    Duration skew = clock.ahead();
     if (skew.abs().compareTo(MAX_SKEW) > 0) {
       return Optional.of(
           "the store's clock is "

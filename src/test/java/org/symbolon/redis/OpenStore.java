@@ -8,9 +8,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.symbolon.session.Counts;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Listing;
 import org.symbolon.session.Revocation;
+import org.symbolon.session.RevocationJournal;
+import org.symbolon.session.RevocationMemory;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Session;
 import org.symbolon.session.SessionStore;
@@ -22,12 +25,18 @@ final class OpenStore implements AutoCloseable {
   static final SubjectLimit TEN = new SubjectLimit(10, SubjectLimit.WhenReached.REJECT);
   final RedisLink link;
   final StoreClock clock;
+  final Counts counts = new Counts();
   final RedisSessionStore store;
   private final AtomicLong now = new AtomicLong();
 
   /** A store with more patience than the service has, for what is not about time. */
   OpenStore(RedisServers servers) {
     this(patient(servers.settings()));
+  }
+
+  /** The same for what is about revocations. */
+  OpenStore(RedisServers servers, RevocationMemory known, RevocationJournal journal) {
+    this(patient(servers.settings()), known, journal);
   }
 
   private static RedisSettings patient(RedisSettings settings) {
@@ -37,17 +46,31 @@ final class OpenStore implements AutoCloseable {
         settings.username(),
         settings.password(),
         Duration.ofSeconds(5),
-        settings.ca());
+        settings.ca(),
+        settings.sentinel());
   }
 
   OpenStore(RedisSettings settings) {
+    this(settings, RevocationMemory.NONE, RevocationJournal.NONE);
+  }
+
+  private OpenStore(RedisSettings settings, RevocationMemory known, RevocationJournal journal) {
     this.link =
         switch (StoreCheck.open(settings)) {
           case StoreCheck.Ready(RedisLink ready) -> ready;
           case Obstacle obstacle -> throw new AssertionError(obstacle.toString());
         };
     this.clock = new StoreClock(link, InstantSource.system());
-    this.store = new RedisSessionStore(link, clock, Samples.NO_INDICATORS, now::get);
+    this.store =
+        new RedisSessionStore(
+            link,
+            clock,
+            counts,
+            Durability.DEFAULT,
+            known,
+            journal,
+            Samples.TIMEOUTS.absolute(),
+            now::get);
   }
 
   /** Stops the store's clock at an instant. */

@@ -14,7 +14,9 @@ import org.symbolon.session.ReplayGuard;
 
 /** One-time names in Redis. */
 @ParameterizedClass
-@EnumSource(RedisSettings.Mode.class)
+@EnumSource(
+    value = RedisSettings.Mode.class,
+    names = {"STANDALONE", "CLUSTER"})
 class RedisReplayGuardTest {
   private final RedisServers servers;
   private final OpenStore store;

@@ -9,10 +9,10 @@ import java.util.random.RandomGenerator;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.Authentication;
 import org.symbolon.session.ClientClass;
+import org.symbolon.session.Counts;
 import org.symbolon.session.Device;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Indicators;
-import org.symbolon.session.RotationOutcome;
 import org.symbolon.session.Seed;
 import org.symbolon.session.SessionStore;
 import org.symbolon.session.Subject;
@@ -24,39 +24,8 @@ import org.symbolon.session.Timeouts;
 final class Samples {
   static final Timeouts TIMEOUTS = new Timeouts(Duration.ofHours(1), Duration.ofHours(24));
 
-  /** Nothing listens. */
-  static final Indicators NO_INDICATORS =
-      new Indicators() {
-        @Override
-        public void validated(String result, String gateway, Duration took) {}
-
-        @Override
-        public void login(String result) {}
-
-        @Override
-        public void logout(String scope) {}
-
-        @Override
-        public void setCookie(boolean secure, boolean httpOnly, String sameSite) {}
-
-        @Override
-        public void cookieOverPlaintext(String hop) {}
-
-        @Override
-        public void cookieHeaderBytes(int bytes) {}
-
-        @Override
-        public void store(String operation, String outcome, Duration took) {}
-
-        @Override
-        public void rotated(RotationOutcome outcome, String gateway) {}
-
-        @Override
-        public void replaySuspected(String signal) {}
-
-        @Override
-        public void forwardedIgnored() {}
-      };
+  /** Nobody asks what they count. */
+  static final Indicators NO_INDICATORS = new Counts();
 
   private Samples() {}
 
@@ -88,6 +57,7 @@ final class Samples {
         new Device(Device.Browser.FIREFOX, Device.Platform.LINUX, 0x12345678, -2),
         Attributes.NONE,
         timeouts,
-        replaces);
+        replaces,
+        Optional.empty());
   }
 }

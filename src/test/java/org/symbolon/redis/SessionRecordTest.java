@@ -11,9 +11,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.symbolon.session.Binding;
 import org.symbolon.session.Handle;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.SessionStore;
+import org.symbolon.session.SignalHashes;
 import org.symbolon.session.SubjectKey;
 
 /** The packed record. */
@@ -57,6 +59,37 @@ class SessionRecordTest {
     record[123] = 1;
     assertThatThrownBy(() -> SessionRecord.decode(HANDLE, record, NOW))
         .isInstanceOf(UnreadableRecordException.class);
+  }
+
+  @Test
+  void readsNoBindingOfAKindItDoesNotKnow() {
+    byte[] record = record();
+    byte[] tail =
+        SessionRecord.binding(new Binding(Binding.Kind.DBSC, Instant.ofEpochMilli(42), "key"));
+    byte[] bound = Arrays.copyOf(record, record.length + tail.length);
+    System.arraycopy(tail, 0, bound, record.length, tail.length);
+    assertThat(SessionRecord.session(HANDLE, bound).binding())
+        .contains(new Binding(Binding.Kind.DBSC, Instant.ofEpochMilli(42), "key"));
+    bound[record.length + 3] = 0x7f;
+    assertThatThrownBy(() -> SessionRecord.decode(HANDLE, bound, NOW))
+        .isInstanceOf(UnreadableRecordException.class);
+  }
+
+  @Test
+  void readsNoSignalsItDoesNotKnow() {
+    byte[] record = record();
+    byte[] tail = SessionRecord.signals(new SignalHashes(7, 0, 0, 0, -9));
+    assertThat(tail).hasSize(11);
+    byte[] taught = Arrays.copyOf(record, record.length + tail.length);
+    System.arraycopy(tail, 0, taught, record.length, tail.length);
+    assertThat(SessionRecord.session(HANDLE, taught).signals())
+        .isEqualTo(new SignalHashes(7, 0, 0, 0, -9));
+    for (int which : new int[] {0, 1, 0x41, 0x13}) {
+      taught[record.length + 2] = (byte) which;
+      assertThatThrownBy(() -> SessionRecord.decode(HANDLE, taught, NOW))
+          .isInstanceOf(UnreadableRecordException.class);
+    }
+    assertThat(SessionRecord.signals(SignalHashes.NONE)).isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.Authentication;
+import org.symbolon.session.Binding;
 import org.symbolon.session.ClientClass;
 import org.symbolon.session.Device;
 import org.symbolon.session.Handle;
@@ -36,7 +37,9 @@ import org.symbolon.session.Timeouts;
 
 /** What the store promises, on one server and on a Cluster. */
 @ParameterizedClass
-@EnumSource(RedisSettings.Mode.class)
+@EnumSource(
+    value = RedisSettings.Mode.class,
+    names = {"STANDALONE", "CLUSTER"})
 class SessionStoreContractTest {
   private static final Instant T0 = Instant.parse("2026-11-23T12:00:00Z");
   private static final Duration IDLE = Samples.TIMEOUTS.idle();
@@ -85,12 +88,98 @@ class SessionStoreContractTest {
             new Device(Device.Browser.PROGRAM, Device.Platform.CHROMEOS, -1, Integer.MIN_VALUE),
             new Attributes(Map.of("größe", "ü".repeat(300), "b", "", "c", "x".repeat(400))),
             new Timeouts(Duration.ofDays(400), Duration.ofDays(400)),
+            Optional.empty(),
             Optional.empty());
     assertSame(store.created(draft), draft.issuedAt(T0));
     assertSame(((SessionStore.Found) store.find(draft.handle())).session(), draft.issuedAt(T0));
     assertThat(store.list(subject))
         .singleElement()
         .satisfies(s -> assertSame(s, draft.issuedAt(T0)));
+  }
+
+  private static Binding binding(String key) {
+    return new Binding(Binding.Kind.DBSC, T0.plusMillis(7), key);
+  }
+
+  @Test
+  void bindsOnceAndTheFirstKeyWins() {
+    SessionStore.Draft draft = Samples.draft(subject, RANDOM);
+    Session session = store.created(draft);
+    Session bound = session.withBinding(binding("a-key"));
+    assertThat(OpenStore.await(store.store.bind(draft.handle(), binding("a-key"))))
+        .isInstanceOfSatisfying(
+            SessionStore.Fastened.class, fastened -> assertSame(fastened.session(), bound));
+    store.at(T0.plusSeconds(9));
+    Binding again = new Binding(Binding.Kind.DBSC, T0.plusSeconds(9), "a-key");
+    assertThat(OpenStore.await(store.store.bind(draft.handle(), again)))
+        .isInstanceOfSatisfying(
+            SessionStore.Fastened.class, fastened -> assertSame(fastened.session(), bound));
+    assertThat(OpenStore.await(store.store.bind(draft.handle(), binding("b-key"))))
+        .isEqualTo(new SessionStore.Taken());
+    assertThat(OpenStore.await(store.store.bind(draft.handle(), binding("a-ke"))))
+        .isEqualTo(new SessionStore.Taken());
+    assertSame(store.live(draft.handle()).orElseThrow(), bound);
+  }
+
+  @Test
+  void bindsToTheLongestKeyBesideTheLargestFields() {
+    SessionStore.Draft draft = Samples.draft(subject, RANDOM);
+    Session session = store.created(draft);
+    Binding longest = binding("k".repeat(Binding.MAX_KEY));
+    assertThat(OpenStore.await(store.store.bind(draft.handle(), longest)))
+        .isInstanceOf(SessionStore.Fastened.class);
+    assertSame(store.live(draft.handle()).orElseThrow(), session.withBinding(longest));
+  }
+
+  @Test
+  void bindsNothingThatIsOver() {
+    SessionStore.Draft draft = Samples.draft(subject, RANDOM);
+    assertThat(OpenStore.await(store.store.bind(draft.handle(), binding("a-key"))))
+        .isEqualTo(new SessionStore.Absent());
+    store.created(draft);
+    store.revoke(subject, draft.handle(), RevocationReason.LOGOUT);
+    assertThat(OpenStore.await(store.store.bind(draft.handle(), binding("a-key"))))
+        .isInstanceOf(SessionStore.Ended.class);
+    SessionStore.Draft idle = Samples.draft(subject, RANDOM);
+    store.created(idle);
+    store.at(T0.plus(idle.timeouts().idle()));
+    assertThat(OpenStore.await(store.store.bind(idle.handle(), binding("a-key"))))
+        .isEqualTo(new SessionStore.Absent());
+  }
+
+  @Test
+  void aBindingOutlivesUseRotationAndStepUp() {
+    SessionStore.Draft draft = Samples.draft(subject, RANDOM);
+    Session read = store.created(draft);
+    var _ = OpenStore.await(store.store.bind(draft.handle(), binding("a-key")));
+    store.at(T0.plusSeconds(400));
+    store.touch(read);
+    RotationStore.Rotation rotation =
+        OpenStore.await(
+            store.store.rotate(
+                new RotationStore.Sight(
+                    subject, read, 0, 3, RotationStore.Ask.ROTATE, RotationPolicy.DEFAULT, 3)));
+    assertThat(rotation)
+        .isInstanceOfSatisfying(
+            RotationStore.Accepted.class,
+            accepted -> assertThat(accepted.session().binding()).contains(binding("a-key")));
+    // By a caller who read the session before it was bound, and once more as after a lost reply.
+    Authentication stronger = new Authentication(T0.plusSeconds(400), "higher", List.of("hwk"));
+    for (int delivery = 0; delivery < 2; delivery++) {
+      assertThat(
+              OpenStore.await(
+                  store.store.elevate(read.withGeneration(1), stronger, RotationPolicy.DEFAULT, 3)))
+          .isInstanceOfSatisfying(
+              RotationStore.Elevated.class,
+              elevated -> {
+                assertThat(elevated.session().binding()).contains(binding("a-key"));
+                assertThat(elevated.session().authentication()).isEqualTo(stronger);
+              });
+    }
+    assertThat(store.live(draft.handle()).orElseThrow().binding()).contains(binding("a-key"));
+    assertThat(store.list(subject))
+        .singleElement()
+        .satisfies(s -> assertThat(s.binding()).contains(binding("a-key")));
   }
 
   @Test
@@ -505,7 +594,11 @@ class SessionStoreContractTest {
 
   private RotationStore.Elevation elevated(Session read, String acr) {
     return OpenStore.await(
-        store.store.elevate(read, new Authentication(Instant.EPOCH, acr, List.of("otp")), 5));
+        store.store.elevate(
+            read,
+            new Authentication(Instant.EPOCH, acr, List.of("otp")),
+            RotationPolicy.DEFAULT,
+            5));
   }
 
   /** Compares seeds as well, which have no equality of their own. */

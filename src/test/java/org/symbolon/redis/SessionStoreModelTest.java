@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.symbolon.session.Handle;
@@ -27,10 +29,16 @@ import org.symbolon.session.Unavailable;
 /** Random calls at random times, each answer judged by a model that is nothing but a map. */
 class SessionStoreModelTest {
   private static final int STEPS = 2_000;
+
+  /** How much earlier than is noted here the store may have heard of something. */
+  private static final Duration TRIP = Duration.ofSeconds(1);
+
   private static final List<WhenReached> POLICIES = List.of(WhenReached.values());
 
   @ParameterizedTest
-  @EnumSource(RedisSettings.Mode.class)
+  @EnumSource(
+      value = RedisSettings.Mode.class,
+      names = {"STANDALONE", "CLUSTER"})
   void answersAsTheModelDoes(RedisSettings.Mode mode) {
     long seed = Long.getLong("symbolon.seed", System.nanoTime());
     System.out.println(mode + ": -Dsymbolon.seed=" + seed);
@@ -104,7 +112,9 @@ class SessionStoreModelTest {
               case SessionStore.Absent _ -> "";
               case Unavailable outage -> outage.cause();
             };
-        assertThat(actual).as(where).isEqualTo(model.find(handle));
+        if (!actual.isEmpty() || !model.isForgotten(handle)) {
+          assertThat(actual).as(where).isEqualTo(model.find(handle));
+        }
       }
     }
   }
@@ -134,6 +144,7 @@ class SessionStoreModelTest {
   /** What should be so. */
   private static final class Model {
     private final Map<Handle, Entry> entries = new LinkedHashMap<>();
+    private final Map<SubjectKey, Instant> marks = new HashMap<>();
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
     String create(SessionStore.Draft draft, SubjectLimit limit) {
@@ -157,10 +168,10 @@ class SessionStoreModelTest {
           .replaces()
           .map(entries::get)
           .filter(this::isLive)
-          .ifPresent(entry -> entry.ended = "REPLACED");
+          .ifPresent(entry -> end(entry, "REPLACED"));
       List<Entry> evicted = others.subList(0, excess);
-      evicted.forEach(entry -> entry.ended = "EVICTED");
-      Entry created = new Entry(draft, now);
+      evicted.forEach(entry -> end(entry, "EVICTED"));
+      Entry created = new Entry(draft, later(marks.get(draft.subjectKey())), now);
       entries.put(draft.handle(), created);
       return created.told() + " " + evicted.stream().map(entry -> entry.handle).toList();
     }
@@ -174,20 +185,40 @@ class SessionStoreModelTest {
       }
     }
 
+    private void end(Entry entry, String reason) {
+      entry.ended = reason;
+      Duration life = Duration.between(now, entry.deadline).minus(TRIP);
+      entry.forgotten = System.nanoTime() + life.toNanos();
+    }
+
+    /** Whether its tombstone's life is over, which goes by no stopped clock. */
+    boolean isForgotten(Handle handle) {
+      Entry entry = entries.get(handle);
+      return entry != null && !entry.ended.isEmpty() && System.nanoTime() - entry.forgotten >= 0;
+    }
+
     boolean revoke(Handle handle, String reason) {
       Entry entry = entries.get(handle);
       if (entry == null || !isLive(entry)) {
         return false;
       }
-      entry.ended = reason;
+      end(entry, reason);
       return true;
     }
 
+    /** Now, or the millisecond after a mark. */
+    private Instant later(@Nullable Instant mark) {
+      return mark == null || mark.isBefore(now) ? now : mark.plusMillis(1);
+    }
+
     int revokeAll(SubjectKey subject, Optional<Handle> except) {
+      if (except.isEmpty()) {
+        marks.put(subject, later(marks.get(subject)));
+      }
       int ended = 0;
       for (Entry entry : live(subject)) {
         if (!except.equals(Optional.of(entry.handle))) {
-          entry.ended = "LOGOUT_ELSEWHERE";
+          end(entry, "LOGOUT_ELSEWHERE");
           ended++;
         }
       }
@@ -235,11 +266,12 @@ class SessionStoreModelTest {
       private final Duration idle;
       private Instant seen;
       private String ended = "";
+      private long forgotten;
 
-      Entry(SessionStore.Draft draft, Instant now) {
+      Entry(SessionStore.Draft draft, Instant issued, Instant now) {
         handle = draft.handle();
         subject = draft.subjectKey();
-        issued = now;
+        this.issued = issued;
         seen = now;
         deadline = now.plus(draft.timeouts().absolute());
         idle = draft.timeouts().idle();
