@@ -8,7 +8,10 @@ import org.slf4j.LoggerFactory;
 import org.symbolon.session.AuditEvent;
 import org.symbolon.session.AuditTrail;
 
-/** Writes each audit event as one line of JSON in the Elastic Common Schema. */
+/**
+ * Writes each audit event as one line of JSON in the Elastic Common Schema to standard output,
+ * where there is no audit file.
+ */
 public final class AuditLines implements AuditTrail {
   /** The logger whose lines are audit events and nothing else. */
   static final String LOGGER = "symbolon.audit";
@@ -21,7 +24,8 @@ public final class AuditLines implements AuditTrail {
     LOG.info("{}", line(event));
   }
 
-  static String line(AuditEvent event) {
+  /** An event as a JSON object on one line. */
+  public static String line(AuditEvent event) {
     ObjectNode line = JSON.createObjectNode();
     line.put("@timestamp", event.at().toString());
     line.put("event.kind", "event");

@@ -8,14 +8,11 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import co.elastic.logging.logback.EcsEncoder;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
@@ -29,9 +26,8 @@ public final class Logging {
    *
    * @param level {@code error}, {@code warn}, {@code info} or {@code debug}
    * @param json true for JSON lines in the Elastic Common Schema, false for text
-   * @param audit the file of audit events; standard output without one
    */
-  public static void configure(String level, boolean json, Optional<Path> audit) {
+  public static void configure(String level, boolean json) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -46,14 +42,7 @@ public final class Logging {
     auditLogger.setLevel(Level.INFO);
     auditLogger.setAdditive(false);
     auditLogger.addAppender(
-        detached(
-            context,
-            started(
-                context,
-                audit
-                    .<OutputStreamAppender<ILoggingEvent>>map(Logging::file)
-                    .orElseGet(ConsoleAppender::new),
-                text(context, "%msg%n"))));
+        detached(context, started(context, new ConsoleAppender<>(), text(context, "%msg%n"))));
   }
 
   /** Lets what is waiting be written, for a second at most. */
@@ -97,12 +86,6 @@ public final class Logging {
   }
 
   private static final String TEXT = "%d{HH:mm:ss.SSS} %-5level %msg%n%xEx{short}";
-
-  private static FileAppender<ILoggingEvent> file(Path path) {
-    FileAppender<ILoggingEvent> appender = new FileAppender<>();
-    appender.setFile(path.toString());
-    return appender;
-  }
 
   private static OutputStreamAppender<ILoggingEvent> started(
       LoggerContext context,

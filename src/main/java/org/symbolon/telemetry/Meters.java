@@ -1,9 +1,11 @@
 package org.symbolon.telemetry;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -15,9 +17,17 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.symbolon.session.Indicators;
 import org.symbolon.session.Reason;
 import org.symbolon.session.RotationOutcome;
@@ -27,6 +37,8 @@ import org.symbolon.session.RotationOutcome;
  * series that can be foreseen stands at 0 from the start, so that its first increase is seen.
  */
 public final class Meters implements Indicators, AutoCloseable {
+  private static final double NANOSECOND = 1e-9;
+
   private static final Duration[] LATENCIES = {
     Duration.ofNanos(50_000),
     Duration.ofNanos(100_000),
@@ -46,11 +58,51 @@ public final class Meters implements Indicators, AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RecentLatency recent = new RecentLatency(System::nanoTime);
   private final JvmGcMetrics garbage = new JvmGcMetrics();
-  private final DistributionSummary cookieHeader;
+  private final Histogram durations =
+      new Histogram(
+          "symbolon_validate_duration_seconds",
+          "Time to answer a validate",
+          NANOSECOND,
+          Arrays.stream(LATENCIES).mapToLong(Duration::toNanos).toArray());
+  private final Histogram.Series cookieHeader;
   private final Counter forwardedIgnored;
+  private final Timer changeLag;
   private final ConcurrentMap<Series, Counter> counters = new ConcurrentHashMap<>();
   private final ConcurrentMap<Series, Timer> timers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Validates> validates = new ConcurrentHashMap<>();
+
+  /** A gateway's meters, at hand without a search by labels: each request counts here. */
+  private final class Validates {
+    private final String gateway;
+    private final Histogram.Series duration;
+    private final ConcurrentMap<String, LongAdder> results = new ConcurrentHashMap<>();
+
+    Validates(String gateway) {
+      this.gateway = gateway;
+      this.duration = durations.of("gateway", gateway);
+    }
+
+    LongAdder of(String result) {
+      LongAdder known = results.get(result);
+      return known == null ? results.computeIfAbsent(result, this::counted) : known;
+    }
+
+    private LongAdder counted(String result) {
+      LongAdder count = new LongAdder();
+      FunctionCounter.builder("symbolon.validate", count, LongAdder::sum)
+          .description("Answers to validate")
+          .tags("result", result, "gateway", gateway)
+          .register(registry);
+      return count;
+    }
+
+    void record(String result, Duration took) {
+      of(result).increment();
+      duration.record(took.toNanos());
+    }
+  }
 
   private record Series(String name, List<String> labels) {
     static Series of(String name, String... labels) {
@@ -64,14 +116,29 @@ public final class Meters implements Indicators, AutoCloseable {
    * @param gateways the gateway profiles there are
    */
   public Meters(List<String> gateways) {
-    cookieHeader =
-        DistributionSummary.builder("symbolon.cookie.header.bytes")
-            .description("Size of the Cookie fields of a request")
-            .serviceLevelObjectives(64, 256, 1024, 2048, 4096, 8192, 16384)
-            .register(registry);
+    Histogram cookieHeaders =
+        new Histogram(
+            "symbolon_cookie_header_bytes",
+            "Size of the Cookie fields of a request",
+            1,
+            64,
+            256,
+            1024,
+            2048,
+            4096,
+            8192,
+            16384);
+    cookieHeader = cookieHeaders.of();
+    registry.getPrometheusRegistry().register(cookieHeaders);
+    registry.getPrometheusRegistry().register(durations);
     forwardedIgnored =
         Counter.builder("symbolon.forwarded.ignored")
             .description("Requests of untrusted peers whose forwarded headers were not believed")
+            .register(registry);
+    changeLag =
+        Timer.builder("symbolon.changes.lag")
+            .description("How long after it was made a change was heard, by the store's clock")
+            .serviceLevelObjectives(LATENCIES)
             .register(registry);
     List<String> results = new ArrayList<>(List.of("allow", "unavailable", "plaintext"));
     for (Reason reason : Reason.values()) {
@@ -79,7 +146,7 @@ public final class Meters implements Indicators, AutoCloseable {
     }
     for (String gateway : gateways) {
       for (String result : results) {
-        validateCounter(result, gateway);
+        var _ = of(gateway).of(result);
       }
       for (RotationOutcome outcome : RotationOutcome.values()) {
         if (outcome != RotationOutcome.NONE) {
@@ -92,6 +159,9 @@ public final class Meters implements Indicators, AutoCloseable {
     }
     for (String signal : List.of("user-agent", "network", "both", "none")) {
       replayCounter(signal);
+    }
+    for (String by : List.of("rotation", "refresh", "elevate", "login")) {
+      renewalCounter(by);
     }
     for (String scope : List.of("this", "others", "all")) {
       logoutCounter(scope);
@@ -108,6 +178,116 @@ public final class Meters implements Indicators, AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
+  /**
+   * Registers the near cache's figures, which are read when they are asked for.
+   *
+   * @param stale hits that the store's outage alone allowed
+   * @param current whether its entries count now
+   */
+  public void nearCache(
+      LongSupplier hits,
+      LongSupplier misses,
+      LongSupplier stale,
+      IntSupplier size,
+      BooleanSupplier current) {
+    counted("symbolon.near.cache.hits", "Validates that were answered from memory", hits);
+    counted(
+        "symbolon.near.cache.misses",
+        "Validates of a genuine ID that had to ask the store",
+        misses);
+    counted(
+        "symbolon.near.cache.stale",
+        "Validates that were allowed from memory because the store gave no answer",
+        stale);
+    held("symbolon.near.cache.sessions", "Sessions that are remembered", size);
+    Gauge.builder("symbolon.near.cache.current", current, c -> c.getAsBoolean() ? 1 : 0)
+        .description("1 while the channel of changes has proved itself, so that entries count")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /**
+   * Registers how far the store's clock is from this machine's.
+   *
+   * @param ahead positive where the store's is ahead
+   */
+  public void clock(Supplier<Duration> ahead) {
+    Gauge.builder("symbolon.store.clock.skew", ahead, a -> a.get().toMillis() / 1e3)
+        .description("The store's clock less this machine's")
+        .baseUnit("seconds")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /**
+   * Registers the figures of the feed of changes, which are read when they are asked for.
+   *
+   * @param caughtUp changes that no push told of
+   * @param rollbacks lanes that were found to have lost changes
+   * @param age of the last proof that none was missed
+   */
+  public void changes(LongSupplier caughtUp, LongSupplier rollbacks, Supplier<Duration> age) {
+    counted(
+        "symbolon.changes.caught.up",
+        "Changes that no push had told of, read from the log",
+        caughtUp);
+    counted(
+        "symbolon.changes.rolled.back",
+        "Lanes of the store that were found to have lost changes",
+        rollbacks);
+    TimeGauge.builder("symbolon.changes.proof.age", age, TimeUnit.SECONDS, Meters::seconds)
+        .description("How long ago the moment is up to which all changes are known")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private static double seconds(Supplier<Duration> age) {
+    return age.get().toNanos() / 1e9;
+  }
+
+  /** Counts a change of a session that this node heard of. */
+  public void changeHeard(Duration lag) {
+    changeLag.record(lag);
+  }
+
+  /**
+   * Registers the figures of the revocations that this node knows of.
+   *
+   * @param known how many are remembered
+   * @param condensed how often some were merged for want of room
+   * @param reasserted how many were written to the store again
+   * @param mended how many of those the store turned out not to have
+   */
+  public void revocations(
+      IntSupplier known, LongSupplier condensed, LongSupplier reasserted, LongSupplier mended) {
+    held(
+        "symbolon.revocations.known",
+        "Ended sessions that this node remembers, whatever the store says",
+        known);
+    counted(
+        "symbolon.revocations.condensed",
+        "Times that revocations were merged for want of room, ending others with them",
+        condensed);
+    counted(
+        "symbolon.revocations.reasserted",
+        "Revocations that were written to the store again",
+        reasserted);
+    counted("symbolon.revocations.mended", "Revocations that the store had lost", mended);
+  }
+
+  private void counted(String name, String description, LongSupplier count) {
+    FunctionCounter.builder(name, count, LongSupplier::getAsLong)
+        .description(description)
+        .register(registry);
+  }
+
+  private void held(String name, String description, IntSupplier size) {
+    Gauge.builder(name, size, IntSupplier::getAsInt)
+        .description(description)
+        .strongReference(true)
+        .register(registry);
+  }
+
   /** The registry, for meters that a component binds itself. */
   public MeterRegistry registry() {
     return registry;
@@ -120,14 +300,18 @@ public final class Meters implements Indicators, AutoCloseable {
 
   @Override
   public void validated(String result, String gateway, Duration took) {
-    validateCounter(result, gateway).increment();
-    timer("symbolon.validate.duration", "Time to answer a validate", "gateway", gateway)
-        .record(took);
+    recent.record(took);
+    of(gateway).record(result, took);
   }
 
-  private Counter validateCounter(String result, String gateway) {
-    return counter(
-        "symbolon.validate", "Answers to validate", "result", result, "gateway", gateway);
+  private Validates of(String gateway) {
+    Validates known = validates.get(gateway);
+    return known == null ? validates.computeIfAbsent(gateway, Validates::new) : known;
+  }
+
+  /** Validate's 99th percentile of the last second or two; empty where too few were asked. */
+  public Optional<Duration> validateP99() {
+    return recent.p99();
   }
 
   @Override
@@ -218,6 +402,29 @@ public final class Meters implements Indicators, AutoCloseable {
         "Replaced IDs that came back, by what differed of their presenter",
         "signal",
         signal);
+  }
+
+  @Override
+  public void renewed(String by) {
+    renewalCounter(by).increment();
+  }
+
+  private Counter renewalCounter(String by) {
+    return counter("symbolon.renewals", "Sessions that got a new ID, by what gave it", "by", by);
+  }
+
+  @Override
+  public void unproved(String binding, String reason, String reaction) {
+    counter(
+            "symbolon.binding.unproved",
+            "Requests that did not prove what their session is bound to, or come from elsewhere",
+            "binding",
+            binding,
+            "reason",
+            reason,
+            "reaction",
+            reaction)
+        .increment();
   }
 
   @Override

@@ -5,17 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.symbolon.session.AuditEvent;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Presenter;
@@ -23,13 +16,6 @@ import org.symbolon.session.Subject;
 import org.symbolon.session.Tenant;
 
 class AuditLinesTest {
-  @TempDir private Path folder = Path.of("");
-
-  @AfterEach
-  void restore() {
-    Logging.configure("warn", false, Optional.empty());
-  }
-
   private static AuditEvent event(String userAgent) {
     return new AuditEvent(
         Instant.parse("2026-11-24T03:00:00Z"),
@@ -59,25 +45,5 @@ class AuditLinesTest {
     assertThat(line).doesNotContain("\n", "\r", "\u001b");
     assertThat(new JsonMapper().readTree(line).get("user_agent.original").asText())
         .isEqualTo(hostile);
-  }
-
-  @Test
-  void goesToItsFileAlone() throws IOException {
-    Path file = folder.resolve("audit.jsonl");
-    Logging.configure("info", true, Optional.of(file));
-    new AuditLines().record(event("curl/8"));
-    List<String> lines = written(file);
-    assertThat(lines).hasSize(1);
-    assertThat(new JsonMapper().readTree(lines.getFirst()).get("user.id").asText())
-        .isEqualTo("alice");
-  }
-
-  /** The lines of a file that another thread writes, for half a minute at most. */
-  private static List<String> written(Path file) throws IOException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (Files.size(file) == 0 && System.nanoTime() < end) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
-    return Files.readAllLines(file);
   }
 }
