@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
@@ -15,13 +16,15 @@ final class Bodies {
   private Bodies() {}
 
   static boolean isAnnounced(HttpServerRequest request) {
-    String length = request.getHeader("Content-Length");
-    return length == null ? request.headers().contains("Transfer-Encoding") : !length.equals("0");
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length == null
+        ? request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        : !length.equals("0");
   }
 
   /** True where the length that the request announces is beyond the limit. */
   static boolean isTooLarge(HttpServerRequest request, int most) {
-    String length = request.getHeader("Content-Length");
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     // The decoder has let digits pass alone.
     return length != null && (length.length() > 9 || Integer.parseInt(length) > most);
   }

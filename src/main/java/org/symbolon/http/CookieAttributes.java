@@ -1,6 +1,7 @@
 package org.symbolon.http;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Pattern;
 import org.symbolon.session.SecretText;
 import org.symbolon.session.Session;
@@ -56,10 +57,16 @@ public record CookieAttributes(String name, boolean secure, SameSite sameSite, b
   public SetCookie carrying(SecretText id, Session session) {
     String age =
         persistent
-            ? "; Max-Age="
-                + Duration.between(session.issuedAt(), session.absoluteDeadline()).toSeconds()
+            ? "; Max-Age=" + Duration.between(now(session), session.absoluteDeadline()).toSeconds()
             : "";
     return line(id.reveal(), age);
+  }
+
+  /** When the store last wrote of the session, which a new ID has it do. */
+  private static Instant now(Session session) {
+    return session.lastSeenAt().isAfter(session.rotatedAt())
+        ? session.lastSeenAt()
+        : session.rotatedAt();
   }
 
   /** Makes the browser forget it. */
@@ -67,16 +74,31 @@ public record CookieAttributes(String name, boolean secure, SameSite sameSite, b
     return line("", "; Max-Age=0");
   }
 
+  /** The cookie beside it that shows a proof of the session's key. */
+  public String boundName() {
+    return name + "_bound";
+  }
+
+  /**
+   * Carries a proof of the session's key to the browser.
+   *
+   * @param age how long the browser keeps it
+   */
+  public SetCookie bound(SecretText proof, Duration age) {
+    return line(boundName(), proof.reveal(), "; Max-Age=" + age.toSeconds());
+  }
+
+  /** All attributes but {@code Max-Age}, of both cookies. */
+  public String attributes() {
+    return "Path=/" + (secure ? "; Secure" : "") + "; HttpOnly; SameSite=" + sameSite.text();
+  }
+
   private SetCookie line(String value, String age) {
-    String line =
-        name
-            + "="
-            + value
-            + "; Path=/"
-            + (secure ? "; Secure" : "")
-            + "; HttpOnly; SameSite="
-            + sameSite.text()
-            + age;
+    return line(name, value, age);
+  }
+
+  private SetCookie line(String which, String value, String age) {
+    String line = which + "=" + value + "; " + attributes() + age;
     return new SetCookie(new SecretText(line), secure, true, sameSite.text());
   }
 }

@@ -1,13 +1,18 @@
 package org.symbolon.http;
 
-import io.netty.util.ByteProcessor;
+import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /**
  * Reads the bytes of a request's head beside the decoder and holds it to RFC 9112 where the decoder
  * is lenient: line ends, folded lines (section 5.2), separators of the request line, control bytes.
  */
-final class HeadScanner implements ByteProcessor {
+final class HeadScanner {
+  private static final long LOW_BITS = 0x0101010101010101L;
+  private static final long HIGH_BITS = LOW_BITS << 7;
+  private static final short CRLF = '\r' << 8 | '\n';
+  private static final long DELS = LOW_BITS * 0x7f;
+
   private boolean inRequestLine = true;
   private boolean lineIsEmpty = true;
   private int spaces;
@@ -32,11 +37,54 @@ final class HeadScanner implements ByteProcessor {
     return inRequestLine;
   }
 
-  @Override
-  public boolean process(byte next) {
-    flaw = judge(next);
-    previous = next;
-    return flaw.isEmpty();
+  /** Reads on, until something is wrong. */
+  void scan(ByteBuf bytes, int from, int to) {
+    int at = from;
+    while (at < to && flaw.isEmpty()) {
+      int plain = lineIsEmpty || previous == '\r' ? 0 : plainBytes(bytes, at, to);
+      if (plain == 0 && isNextField(bytes, at, to)) {
+        at += 3;
+      } else if (plain == 0) {
+        byte next = bytes.getByte(at++);
+        flaw = judge(next);
+        previous = next;
+      } else {
+        at += plain;
+        previous = 'a';
+      }
+    }
+  }
+
+  /**
+   * How many of the next eight bytes need no look of their own; 0 at the end. In the request line
+   * those are the ones above SP and below DEL, elsewhere all but those below SP, and DEL.
+   */
+  private int plainBytes(ByteBuf bytes, int at, int to) {
+    if (at + 8 > to) {
+      return 0;
+    }
+    long word = bytes.getLongLE(at);
+    long special = below(word, inRequestLine ? ' ' + 1 : ' ') | below(word ^ DELS, 1);
+    if (inRequestLine) {
+      special |= word & HIGH_BITS;
+    }
+    return Long.numberOfTrailingZeros(special) >>> 3;
+  }
+
+  /** Whether a field's line ends here, and the next byte begins another's name. */
+  private boolean isNextField(ByteBuf bytes, int at, int to) {
+    return !inRequestLine
+        && !lineIsEmpty
+        && previous != '\r'
+        && at + 3 <= to
+        && bytes.getShort(at) == CRLF
+        && bytes.getByte(at + 2) > ' '
+        && bytes.getByte(at + 2) != 0x7f;
+  }
+
+  /** Marks the bytes below a limit by their high bits; the lowest mark is right. */
+  private static long below(long word, int limit) {
+    return (word - LOW_BITS * limit) & ~word & HIGH_BITS;
   }
 
   private String judge(byte next) {

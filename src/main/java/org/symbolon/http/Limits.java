@@ -33,6 +33,17 @@ public record Limits(
           100,
           16 * 1024);
 
+  /** Those of the admin listener, where somebody may name thousands of subjects at once. */
+  public static final Limits ADMIN =
+      new Limits(
+          DEFAULT.headDeadline,
+          DEFAULT.bodyDeadline,
+          DEFAULT.idle,
+          DEFAULT.requestLine,
+          DEFAULT.head,
+          DEFAULT.fields,
+          1024 * 1024);
+
   /** Those of a listener for browsers, whose sibling domains may set many cookies for it. */
   public static final Limits PUBLIC =
       new Limits(

@@ -10,12 +10,10 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.net.BindException;
 import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +45,7 @@ public final class Listener {
   private final Hops hops;
   private final Refusals refusals;
   private final Consumer<Exchange> front;
+  private final boolean isHttp2Clear;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
   private final TlsRenewal renewal;
@@ -76,6 +75,31 @@ public final class Listener {
       Indicators indicators,
       Refusals refusals,
       Consumer<Exchange> front) {
+    this(vertx, name, settings, responder, indicators, refusals, front, false);
+  }
+
+  /** One that takes HTTP/2 in the clear as well, by prior knowledge (RFC 9113 section 3.3). */
+  public static Listener http2(
+      Vertx vertx,
+      String name,
+      ListenerSettings settings,
+      Responder responder,
+      Indicators indicators,
+      Consumer<Exchange> front) {
+    return new Listener(
+        vertx, name, settings, responder, indicators, _ -> Optional.empty(), front, true);
+  }
+
+  private Listener(
+      Vertx vertx,
+      String name,
+      ListenerSettings settings,
+      Responder responder,
+      Indicators indicators,
+      Refusals refusals,
+      Consumer<Exchange> front,
+      boolean isHttp2Clear) {
+    this.isHttp2Clear = isHttp2Clear;
     this.vertx = vertx;
     this.name = name;
     this.settings = settings;
@@ -124,6 +148,11 @@ public final class Listener {
                         pair -> listen(secured(pair)).onSuccess(_ -> renewal.begin(files, pair))))
         .orElseGet(() -> listen(options()))
         .onSuccess(port -> LOG.info("{} listens on {} port {}", name, settings.host(), port));
+  }
+
+  /** Goes on answering, each reply being its connection's last. */
+  public void leave() {
+    responder.leave();
   }
 
   /** Lets requests under way end, for two seconds, and closes. */
@@ -192,7 +221,7 @@ public final class Listener {
             .setMaxInitialLineLength(limits.requestLine())
             .setMaxHeaderSize(limits.head())
             .setMaxFormAttributeSize(limits.body())
-            .setHttp2ClearTextEnabled(false)
+            .setHttp2ClearTextEnabled(isHttp2Clear)
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)
             .setInitialSettings(
@@ -200,37 +229,41 @@ public final class Listener {
                     .setMaxConcurrentStreams(100)
                     .setMaxHeaderListSize(HTTP2_HEADER_LIST));
     options.setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-    options.setIdleTimeout(Math.toIntExact(limits.idle().toMillis()));
+    // Of what the peer sends alone: to watch the replies too would cost each of them a listener.
+    options.setReadIdleTimeout(Math.toIntExact(limits.idle().toMillis()));
     return options;
   }
 
   private HttpServerOptions secured(TlsPair pair) {
     HttpServerOptions options = options();
     options.setSsl(true);
-    options.setUseAlpn(true);
     options.setSslEngineOptions(new GuardedTls(settings.limits()));
-    options.setKeyCertOptions(pair.options());
-    options.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
     options.setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
     options.setSslHandshakeTimeout(HANDSHAKE_SECONDS);
+    // There are none before one of them is set.
+    pair.into(options.getSslOptions());
     return options;
   }
 
   private void tighten(HttpConnection connection) {
-    ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
+    ChannelPipeline pipeline = Peer.channel(connection).pipeline();
+    StrictRequestDecoder decoder = null;
     if (pipeline.get(DECODER) != null) {
-      pipeline.replace(DECODER, DECODER, new StrictRequestDecoder(options(), settings.limits()));
+      decoder = new StrictRequestDecoder(options(), settings.limits());
+      pipeline.replace(DECODER, DECODER, decoder);
     }
+    Peer.meet(connection, decoder, settings.trusted());
   }
 
   private void handle(HttpServerRequest request) {
-    if (Responder.decoder(request).filter(StrictRequestDecoder::isParting).isPresent()) {
+    Peer peer = Peer.of(request);
+    if (peer.isParting()) {
       return;
     }
     try {
-      String authority = rules.check(request);
+      String authority = rules.check(request, peer);
       if (Methods.KNOWN.contains(request.method().name())) {
-        Hop hop = hops.of(request, authority);
+        Hop hop = hops.of(request, peer, authority);
         front.accept(new Exchange(request, hop, vertx.getOrCreateContext(), settings.limits()));
       } else {
         refuse(request, Routes.notAllowed(Methods.COMMON), true);

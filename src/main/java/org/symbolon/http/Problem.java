@@ -1,6 +1,7 @@
 package org.symbolon.http;
 
 import java.util.Optional;
+import org.symbolon.session.Reason;
 
 /**
  * What was wrong with a request, as RFC 9457 tells it.
@@ -27,6 +28,11 @@ public record Problem(
     return switch (code) {
       case "credential-refused" -> "Bearer";
       case "assertion-refused" -> "Bearer error=\"invalid_token\"";
+      case SESSION + "insufficient_user_authentication" -> SessionChallenge.of(Reason.STEP_UP);
+      case SESSION + "invalid_dpop_proof", "dpop-proof-refused" ->
+          SessionChallenge.of(Reason.INVALID_DPOP_PROOF);
+      case SESSION + "use_dpop_nonce", "dpop-nonce-needed" ->
+          SessionChallenge.of(Reason.USE_DPOP_NONCE);
       default -> SessionChallenge.of(code.substring(SESSION.length()));
     };
   }

@@ -2,7 +2,10 @@ package org.symbolon.http;
 
 import java.util.List;
 import java.util.Locale;
+import org.symbolon.campaign.Campaigns;
+import org.symbolon.session.DeviceSessions;
 import org.symbolon.session.Issuance;
+import org.symbolon.session.KeyProofs;
 import org.symbolon.session.LoginProofs;
 import org.symbolon.session.Reason;
 import org.symbolon.session.Services;
@@ -61,6 +64,20 @@ public final class Problems {
           case REVOKED -> "The session was ended";
           case REUSED -> "The session was ended because its ID was used twice";
           case SUPERSEDED -> "The session goes on under a newer ID";
+          case INSUFFICIENT -> "The authentication is too old or too weak";
+          case CSRF -> "The request does not show the session's CSRF token";
+          case BINDING_MISSING ->
+              "The session is bound to a key, and the request does not prove it";
+          case BINDING_STALE -> "The proof of the session's key is too old";
+          case BINDING_WRONG -> "The proof is of another key than the session's";
+          case BINDING_REPLAYED -> "The proof of the session's key was used before";
+          case INVALID_DPOP_PROOF -> "The DPoP proof is not one for this request";
+          case USE_DPOP_NONCE -> "The DPoP proof does not name a nonce of this service";
+          case UNBOUND -> "The session has to be bound to a key, and is not";
+          case SIGNALS_DIFFER -> "The request comes from elsewhere than the session's others";
+          case STEP_UP ->
+              "The session's key is not proved, or the request comes from elsewhere; it takes a"
+                  + " new authentication";
           case AMBIGUOUS -> "The request carries several different session IDs";
         };
     return new Problem(
@@ -69,12 +86,63 @@ public final class Problems {
         "There is no good session",
         detail,
         "",
-        "Log in again");
+        switch (reason) {
+          case BINDING_MISSING, BINDING_STALE, BINDING_WRONG ->
+              "Let the browser prove its key again, or log in again";
+          case BINDING_REPLAYED -> "Make a proof for each request";
+          case INVALID_DPOP_PROOF -> "Make a proof as RFC 9449 section 4.2 has it";
+          case USE_DPOP_NONCE -> "Name the value of this reply's DPoP-Nonce";
+          case UNBOUND -> "Log in with a client that can be bound";
+          case SIGNALS_DIFFER -> "Log in again";
+          case STEP_UP -> "Authenticate again";
+          case MISSING,
+              MALFORMED,
+              EXPIRED,
+              REVOKED,
+              REUSED,
+              SUPERSEDED,
+              INSUFFICIENT,
+              CSRF,
+              AMBIGUOUS ->
+              "Log in again";
+        });
   }
 
   public static Problem crossSite(String detail, String mend) {
     return new Problem(
         403, "cross-site-request", "Another site sent this request", detail, "Origin", mend);
+  }
+
+  /** Of a proof that came with a login, whose assertion is not used up. */
+  public static Problem of(KeyProofs.Faulty faulty) {
+    boolean isNonce = faulty.reason() == Reason.USE_DPOP_NONCE;
+    return new Problem(
+        401,
+        isNonce ? "dpop-nonce-needed" : "dpop-proof-refused",
+        "The DPoP proof is not believed",
+        "The DPoP proof is not believed for its " + faulty.claim(),
+        faulty.claim(),
+        faulty.mend());
+  }
+
+  public static Problem deviceProofNeeded() {
+    return new Problem(
+        403,
+        "device-proof-needed",
+        "The session's key has to be proved",
+        "The request holds no proof, or one of a challenge that is no good any more",
+        "Secure-Session-Response",
+        "Sign the challenge of this reply and send it");
+  }
+
+  public static Problem of(DeviceSessions.Refused refused) {
+    return new Problem(
+        400,
+        "device-proof-refused",
+        "The proof is not believed",
+        "The proof is not believed for its " + refused.field(),
+        refused.field(),
+        refused.mend());
   }
 
   public static Problem plaintextRefused() {
@@ -98,6 +166,26 @@ public final class Problems {
         "Give the service the scope " + name);
   }
 
+  public static Problem roleMissing(String who, Services.Role role) {
+    return new Problem(
+        403,
+        "role-missing",
+        "The operator lacks a role",
+        who + " lacks the role " + role.code(),
+        "role",
+        "Let somebody with the role " + role.code() + " do it, or give it to " + who);
+  }
+
+  public static Problem operatorUnknown(String subject) {
+    return new Problem(
+        403,
+        "operator-unknown",
+        "The certificate is no operator's",
+        "No operator, or more than one, is configured with a name of the certificate of " + subject,
+        "certificate",
+        "Set operators.<name>.certificate to one of its names, such as subject:" + subject);
+  }
+
   public static Problem tenantNotAllowed(Tenant tenant) {
     return new Problem(
         403,
@@ -106,6 +194,16 @@ public final class Problems {
         "The service may not act for the tenant " + tenant,
         "tenant",
         "Give the service the tenant " + tenant);
+  }
+
+  public static Problem notForAllTenants() {
+    return new Problem(
+        403,
+        "tenant-not-allowed",
+        "The service may not act for this tenant",
+        "The service may act for some tenants only, and this is about all",
+        "tenant",
+        "Name one of its tenants in the path, or take its list of tenants away");
   }
 
   public static Problem notFound() {
@@ -138,6 +236,31 @@ public final class Problems {
         "List the sessions and use one of their handles");
   }
 
+  public static Problem campaignUnknown() {
+    return new Problem(
+        404,
+        "campaign-unknown",
+        "No such campaign",
+        "No campaign has this name",
+        "id",
+        "List the campaigns and use one of their names");
+  }
+
+  public static Problem of(Campaigns.Refused refused) {
+    int status =
+        switch (refused.code()) {
+          case CRITERIA, CAUSE, TICKET, BREAK_GLASS, CANARY -> 400;
+          case STATE, DIGEST, APPROVAL_MISSING, SELF_APPROVAL, PLAN_OLD, NO_FENCE -> 409;
+        };
+    return new Problem(
+        status,
+        "campaign-" + refused.code().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        status == 400 ? "The campaign can't be planned so" : "The campaign can't take this step",
+        refused.detail(),
+        refused.field(),
+        refused.mend());
+  }
+
   public static Problem methodNotAllowed(List<String> allowed) {
     return new Problem(
         405,
@@ -156,6 +279,16 @@ public final class Problems {
         "The subject has " + limit.max() + " live sessions, the most allowed",
         "subject",
         "End one of the sessions first");
+  }
+
+  public static Problem sessionExhausted() {
+    return new Problem(
+        409,
+        "session-exhausted",
+        "The session can get no further ID",
+        "The session has used all of its IDs",
+        "handle",
+        "Let the user log in again");
   }
 
   public static Problem bodyTooLarge(int most) {
@@ -222,6 +355,18 @@ public final class Problems {
         keys ? "The issuer's keys can't be fetched" : "The session store gives no answer",
         "",
         "Sign a new assertion and try again in a second");
+  }
+
+  public static Problem notDurable() {
+    return new Problem(
+        503,
+        "not-durable",
+        "The end could still be lost",
+        "The sessions are ended here, but not yet where a failover can't lose it; it is written"
+            + " again until it is",
+        "",
+        "Repeat the request in a second; if that goes on, see the service's log for what is"
+            + " missing");
   }
 
   public static Problem storeUnavailable() {

@@ -1,10 +1,13 @@
 package org.symbolon.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What is answered to a request. Its body and cookie may hold a session ID, so it has no text. */
 public final class Reply {
@@ -13,6 +16,8 @@ public final class Reply {
   private final Buffer body;
   private final Map<String, String> fields;
   private final Optional<SetCookie> cookie;
+  private final boolean isLasting;
+  private volatile @Nullable MultiMap laidOut;
 
   private Reply(
       int status,
@@ -20,11 +25,22 @@ public final class Reply {
       Buffer body,
       Map<String, String> fields,
       Optional<SetCookie> cookie) {
+    this(status, contentType, body, fields, cookie, false);
+  }
+
+  private Reply(
+      int status,
+      String contentType,
+      Buffer body,
+      Map<String, String> fields,
+      Optional<SetCookie> cookie,
+      boolean isLasting) {
     this.status = status;
     this.contentType = contentType;
     this.body = body;
     this.fields = fields;
     this.cookie = cookie;
+    this.isLasting = isLasting;
   }
 
   public static Reply empty(int status) {
@@ -60,9 +76,23 @@ public final class Reply {
     return problem(Problems.storeUnavailable());
   }
 
+  /**
+   * Sessions are ended, and that may yet be lost: repeat it soon, and keep the cookie until then.
+   */
+  public static Reply notDurable() {
+    return problem(Problems.notDurable());
+  }
+
   public Reply with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(fields);
     more.put(name, value);
+    return new Reply(status, contentType, body, more, cookie);
+  }
+
+  /** The same with these fields as well. */
+  public Reply withAll(Map<String, String> further) {
+    Map<String, String> more = new LinkedHashMap<>(fields);
+    more.putAll(further);
     return new Reply(status, contentType, body, more, cookie);
   }
 
@@ -75,7 +105,26 @@ public final class Reply {
     return new Reply(status, contentType, body, fields, Optional.of(set));
   }
 
-  int status() {
+  /** The same for many requests: its fields are laid out once, and no cookie can be among them. */
+  public Reply lasting() {
+    return new Reply(status, contentType, body, fields, Optional.empty(), true);
+  }
+
+  boolean isLasting() {
+    return isLasting;
+  }
+
+  /** What was laid out of a lasting reply. */
+  MultiMap laidOut(Function<Reply, MultiMap> layOut) {
+    MultiMap fields = laidOut;
+    if (fields == null) {
+      fields = layOut.apply(this);
+      laidOut = fields;
+    }
+    return fields;
+  }
+
+  public int status() {
     return status;
   }
 
@@ -87,11 +136,11 @@ public final class Reply {
     return body;
   }
 
-  Map<String, String> fields() {
+  public Map<String, String> fields() {
     return fields;
   }
 
-  Optional<SetCookie> cookie() {
+  public Optional<SetCookie> cookie() {
     return cookie;
   }
 }

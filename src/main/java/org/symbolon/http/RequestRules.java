@@ -1,6 +1,7 @@
 package org.symbolon.http;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
@@ -16,6 +17,10 @@ final class RequestRules {
 
   /** The dead handshake for which the decoder expects 8 bytes that no length announces. */
   private static final String HIXIE_76 = "Sec-WebSocket-Key1";
+
+  // A name that was optimised is looked up without hashing it again.
+  private static final CharSequence HIXIE_76_FIELD = HttpHeaders.createOptimized(HIXIE_76);
+  private static final CharSequence MARK = HttpHeaders.createOptimized(StrictRequestDecoder.MARK);
 
   private final Limits limits;
 
@@ -33,18 +38,18 @@ final class RequestRules {
    * @return host and port as the request names them
    * @throws RefusedRequest for a malformed one
    */
-  String check(HttpServerRequest request) {
+  String check(HttpServerRequest request, Peer peer) {
     MultiMap fields = request.headers();
     boolean http2 = request.version() == HttpVersion.HTTP_2;
     if (http2) {
       checkSizes(request);
     } else {
-      String mark = fields.get(StrictRequestDecoder.MARK);
+      String mark = fields.get(MARK);
       if (mark != null) {
         throw RefusedRequest.ending(refused(mark));
       }
     }
-    String authority = http2 ? authority(request) : host(fields.getAll("Host"));
+    String authority = http2 ? authority(request) : host(fields.getAll(HttpHeaders.HOST), peer);
     checkTarget(request, authority);
     checkFraming(fields);
     return authority;
@@ -86,14 +91,14 @@ final class RequestRules {
     return text;
   }
 
-  private static String host(List<String> hosts) {
+  private static String host(List<String> hosts, Peer peer) {
     if (hosts.size() != 1) {
       throw malformed(
           hosts.isEmpty() ? "There is no Host field" : "There are several Host fields",
           "Host",
           "Send exactly one Host field");
     }
-    if (!isAuthority(hosts.getFirst())) {
+    if (!peer.isAuthority(hosts.getFirst())) {
       throw malformed("Host is no host", "Host", "Send the host and port of the URL as Host");
     }
     return hosts.getFirst();
@@ -101,13 +106,19 @@ final class RequestRules {
 
   private static void checkTarget(HttpServerRequest request, String authority) {
     String target = request.uri();
-    if (!target.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#')) {
-      throw malformed(
-          "The request target holds a byte that no URL may", "", "Percent-encode such bytes");
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '#') {
+        throw malformed(
+            "The request target holds a byte that no URL may", "", "Percent-encode such bytes");
+      }
+    }
+    if (target.startsWith("/")) {
+      return;
     }
     String method = request.method().name();
     boolean wholeServer = target.equals("*") && method.equals("OPTIONS");
-    if (target.startsWith("/") || wholeServer || method.equals("CONNECT")) {
+    if (wholeServer || method.equals("CONNECT")) {
       return;
     }
     String lower = target.toLowerCase(Locale.ROOT);
@@ -131,7 +142,7 @@ final class RequestRules {
   }
 
   private static void checkFraming(MultiMap fields) {
-    List<String> codings = fields.getAll("Transfer-Encoding");
+    List<String> codings = fields.getAll(HttpHeaders.TRANSFER_ENCODING);
     if (!codings.isEmpty()
         && (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked"))) {
       throw malformed(
@@ -139,7 +150,7 @@ final class RequestRules {
           "Transfer-Encoding",
           "Send the body with a Content-Length");
     }
-    if (fields.contains(HIXIE_76)) {
+    if (fields.contains(HIXIE_76_FIELD)) {
       throw malformed("The handshake is of no standard", HIXIE_76, "Leave the field out");
     }
   }

@@ -1,16 +1,16 @@
 package org.symbolon.http;
 
-import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.session.Indicators;
@@ -22,10 +22,19 @@ public final class Responder {
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+  private static final int LEAVING_SECONDS = 10;
+  private static final Function<Reply, MultiMap> LAY_OUT = Responder::layOut;
+
   private final Indicators indicators;
+  private volatile boolean isLeaving;
 
   public Responder(Indicators indicators) {
     this.indicators = indicators;
+  }
+
+  /** From now on each reply is its connection's last. */
+  void leave() {
+    isLeaving = true;
   }
 
   /** Answers; does nothing where the peer has gone. */
@@ -74,18 +83,15 @@ public final class Responder {
     }
     HttpServerResponse response = request.response().setStatusCode(reply.status());
     MultiMap fields = response.headers();
-    secure(request);
-    if (!reply.contentType().isEmpty()) {
-      fields.set("Content-Type", reply.contentType());
-      if (reply.contentType().startsWith("text/html")) {
-        fields.set("Content-Security-Policy", PAGE_POLICY);
-      }
+    if (reply.isLasting() && request.version() != HttpVersion.HTTP_2) {
+      fields.setAll(reply.laidOut(LAY_OUT));
+    } else {
+      set(reply, fields);
     }
-    reply.fields().forEach(fields::set);
+    if (request.isSSL()) {
+      fields.set("Strict-Transport-Security", "max-age=31536000");
+    }
     reply.cookie().ifPresent(cookie -> set(cookie, response));
-    if (reply.status() != 204) {
-      fields.set("Content-Length", Integer.toString(reply.body().length()));
-    }
     boolean ends = endsConnection || reply.status() == 413;
     end(request, reply, ends);
   }
@@ -94,56 +100,46 @@ public final class Responder {
     HttpServerResponse response = request.response();
     boolean http1 = request.version() != HttpVersion.HTTP_2;
     boolean unread = Bodies.isAnnounced(request) && !request.isEnded();
-    if (http1 && (ends || unread)) {
+    boolean closes = http1 && (ends || unread || isLeaving);
+    if (closes) {
       response.putHeader("Connection", "close");
-      decoder(request).ifPresent(StrictRequestDecoder::part);
+      Peer.of(request).part();
     }
     Future<Void> written =
-        request.method().name().equals("HEAD") ? response.end() : response.end(reply.body());
-    written.onComplete(
-        _ -> {
-          if (http1 && (ends || unread)) {
-            hangUp(request);
-          } else if (!http1 && unread) {
-            request.response().reset(0);
-          }
-        });
-  }
-
-  /** Closes the connection once its reply can be read. */
-  private static void hangUp(HttpServerRequest request) {
-    ChannelHandlerContext context = context(request);
-    Optional<StrictRequestDecoder> decoder = decoder(request);
-    if (context != null && decoder.isPresent()) {
-      decoder.get().hangUp(context);
-    } else {
-      request.connection().close().onFailure(e -> LOG.debug("closing failed", e));
+        reply.body().length() == 0 || request.method().equals(HttpMethod.HEAD)
+            ? response.end()
+            : response.end(reply.body());
+    if (closes) {
+      written.onComplete(_ -> Peer.of(request).hangUp(request.connection()));
+    } else if (unread) {
+      written.onComplete(_ -> response.reset(0));
+    } else if (isLeaving) {
+      // GOAWAY, and the end once the streams under way have theirs.
+      written.onComplete(_ -> request.connection().shutdown(LEAVING_SECONDS, TimeUnit.SECONDS));
     }
   }
 
-  /** The decoder of a connection of HTTP/1. */
-  static Optional<StrictRequestDecoder> decoder(HttpServerRequest request) {
-    ChannelHandlerContext context = context(request);
-    return context != null && context.handler() instanceof StrictRequestDecoder decoder
-        ? Optional.of(decoder)
-        : Optional.empty();
-  }
-
-  private static @Nullable ChannelHandlerContext context(HttpServerRequest request) {
-    return request.connection() instanceof ConnectionBase connection
-        ? connection.channel().pipeline().context(StrictRequestDecoder.class)
-        : null;
-  }
-
-  /** Sets the fields that stand in every reply. */
-  public static void secure(HttpServerRequest request) {
-    MultiMap fields = request.response().headers();
+  /** Sets the fields that stand in every reply, and this one's own. */
+  private static void set(Reply reply, MultiMap fields) {
     fields.set("Cache-Control", "no-store");
     fields.set("X-Content-Type-Options", "nosniff");
     fields.set("Referrer-Policy", "no-referrer");
-    if (request.isSSL()) {
-      fields.set("Strict-Transport-Security", "max-age=31536000");
+    if (!reply.contentType().isEmpty()) {
+      fields.set("Content-Type", reply.contentType());
+      if (reply.contentType().startsWith("text/html")) {
+        fields.set("Content-Security-Policy", PAGE_POLICY);
+      }
     }
+    reply.fields().forEach(fields::set);
+    if (reply.status() != 204) {
+      fields.set("Content-Length", Integer.toString(reply.body().length()));
+    }
+  }
+
+  private static MultiMap layOut(Reply reply) {
+    MultiMap fields = HttpHeaders.headers();
+    set(reply, fields);
+    return fields.copy(false);
   }
 
   /** Sets the cookie, the only one of this reply, and counts it. */

@@ -3,6 +3,7 @@ package org.symbolon.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import org.symbolon.session.Binding;
 import org.symbolon.session.Session;
 
 /** A session as JSON; never with an ID. */
@@ -21,6 +22,7 @@ public final class SessionView {
     node.put("client_class", session.clientClass().value());
     node.put("issued_at", session.issuedAt().toString());
     node.put("last_seen_at", session.lastSeenAt().toString());
+    node.put("binding", session.binding().map(b -> b.kind().code()).orElse("none"));
     node.put("expires_at", session.deadline().toString());
     node.put("absolute_deadline", session.absoluteDeadline().toString());
     ObjectNode device = node.putObject("device");
@@ -50,6 +52,7 @@ public final class SessionView {
     node.put("handle", session.handle().toString());
     node.put("client_class", session.clientClass().value());
     putAttributes(node, session);
+    session.binding().ifPresent(binding -> putConfirmation(node, binding));
     node.put("token_type", "session");
     return node;
   }
@@ -62,5 +65,15 @@ public final class SessionView {
   private static void putAttributes(ObjectNode node, Session session) {
     ObjectNode attributes = node.putObject("attributes");
     session.attributes().values().forEach(attributes::put);
+  }
+
+  /** What backends are to ask for themselves (RFC 9449 section 6.2, RFC 8705 section 3.2). */
+  private static void putConfirmation(ObjectNode node, Binding binding) {
+    switch (binding.kind()) {
+      case DPOP -> node.putObject("cnf").put("jkt", binding.key());
+      case CERTIFICATE -> node.putObject("cnf").put("x5t#S256", binding.key());
+      case CERTIFICATE_KEY -> node.putObject("cnf").put("spki#S256", binding.key());
+      case DBSC, TLS_EXPORTER -> {}
+    }
   }
 }

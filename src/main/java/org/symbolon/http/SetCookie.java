@@ -3,7 +3,7 @@ package org.symbolon.http;
 import org.symbolon.session.SecretText;
 
 /**
- * One {@code Set-Cookie} field of the session cookie; its line may hold a session ID.
+ * One {@code Set-Cookie} field; its line may hold a session ID or a proof.
  *
  * @param line the complete value of the field
  */

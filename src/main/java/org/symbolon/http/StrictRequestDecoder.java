@@ -108,13 +108,11 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     }
     boolean head = !inBody;
     int start = buffer.readerIndex();
-    if (head && deadline == null && buffer.isReadable()) {
-      allow(ctx, limits.headDeadline());
-    }
+    boolean begins = head && deadline == null && buffer.isReadable();
     int before = out.size();
     super.decode(ctx, buffer, out);
     if (head) {
-      buffer.forEachByte(start, buffer.readerIndex() - start, scanner);
+      scanner.scan(buffer, start, buffer.readerIndex());
     }
     for (int i = before; i < out.size(); i++) {
       if (out.get(i) instanceof HttpRequest request && request.decoderResult().isFailure()) {
@@ -128,13 +126,15 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       return;
     }
     if (out.size() > before) {
-      follow(ctx, out.subList(before, out.size()));
+      follow(ctx, out.get(before), out.getLast());
+    } else if (begins) {
+      allow(ctx, limits.headDeadline());
     }
   }
 
-  private void follow(ChannelHandlerContext ctx, List<Object> decoded) {
-    boolean ended = decoded.getLast() instanceof LastHttpContent;
-    if (decoded.getFirst() instanceof HttpRequest) {
+  private void follow(ChannelHandlerContext ctx, Object first, Object last) {
+    boolean ended = last instanceof LastHttpContent;
+    if (first instanceof HttpRequest) {
       stopClock();
       inBody = !ended;
       if (inBody) {

@@ -3,7 +3,10 @@ package org.symbolon.http;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,18 +20,27 @@ import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
 
-/** A certificate chain and its key as read at one time, found to belong together. */
+/**
+ * A certificate chain and its key as read at one time, found to belong together, and whose
+ * certificates clients may show.
+ */
 final class TlsPair {
   private final Buffer certificate;
   private final Buffer key;
+  private final Optional<Buffer> clientAuthority;
+  private final boolean areClientsNeeded;
 
-  private TlsPair(Buffer certificate, Buffer key) {
-    this.certificate = certificate;
-    this.key = key;
+  private TlsPair(TlsFiles files) {
+    this.certificate = bytes("tls.certificate", files.certificate());
+    this.key = bytes("tls.key", files.key());
+    this.clientAuthority = files.clientAuthority().map(file -> bytes("tls.clientCa", file));
+    this.areClientsNeeded = files.areClientsNeeded();
   }
 
   /**
@@ -38,9 +50,7 @@ final class TlsPair {
   static Future<TlsPair> read(Vertx vertx, TlsFiles files) {
     Callable<TlsPair> reading =
         () -> {
-          TlsPair pair =
-              new TlsPair(
-                  bytes("tls.certificate", files.certificate()), bytes("tls.key", files.key()));
+          TlsPair pair = new TlsPair(files);
           pair.check(vertx, files);
           return pair;
         };
@@ -66,9 +76,16 @@ final class TlsPair {
     } catch (Exception e) {
       // The cause may quote the file's text.
       throw new IllegalStateException(
-          holdsCertificates()
+          holdsCertificates(certificate)
               ? "tls.key: " + files.key() + " is no PEM private key of the kind RSA or EC"
               : "tls.certificate: " + files.certificate() + " is no PEM certificate chain");
+    }
+    if (clientAuthority.isPresent() && !holdsCertificates(clientAuthority.get())) {
+      throw new IllegalStateException(
+          "tls.clientCa: "
+              + files.clientAuthority().orElseThrow()
+              + " holds no PEM certificate; name the file of the authority that issues clients'"
+              + " certificates");
     }
     if (!belongs) {
       throw new IllegalStateException(
@@ -76,10 +93,10 @@ final class TlsPair {
     }
   }
 
-  private boolean holdsCertificates() {
+  private static boolean holdsCertificates(Buffer pem) {
     try {
       return !CertificateFactory.getInstance("X.509")
-          .generateCertificates(new ByteArrayInputStream(certificate.getBytes()))
+          .generateCertificates(new ByteArrayInputStream(pem.getBytes()))
           .isEmpty();
     } catch (CertificateException e) {
       return false;
@@ -112,12 +129,25 @@ final class TlsPair {
     return verifying.verify(signature);
   }
 
-  PemKeyCertOptions options() {
+  /** Sets all that is said of TLS here. */
+  void into(ServerSSLOptions options) {
+    options.setKeyCertOptions(options());
+    options.setUseAlpn(true);
+    options.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
+    clientAuthority.ifPresent(
+        authority -> {
+          options.setTrustOptions(new PemTrustOptions().addCertValue(authority));
+          options.setClientAuth(areClientsNeeded ? ClientAuth.REQUIRED : ClientAuth.REQUEST);
+        });
+  }
+
+  private PemKeyCertOptions options() {
     return new PemKeyCertOptions().addCertValue(certificate).addKeyValue(key);
   }
 
   boolean isSame(TlsPair other) {
     return Arrays.equals(certificate.getBytes(), other.certificate.getBytes())
-        && Arrays.equals(key.getBytes(), other.key.getBytes());
+        && Arrays.equals(key.getBytes(), other.key.getBytes())
+        && clientAuthority.equals(other.clientAuthority);
   }
 }

@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.ServerSSLOptions;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,9 +55,7 @@ final class TlsRenewal {
       return Future.succeededFuture();
     }
     ServerSSLOptions options = new ServerSSLOptions();
-    options.setKeyCertOptions(read.options());
-    options.setUseAlpn(true);
-    options.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
+    read.into(options);
     // Servers that share a port share its certificate.
     return servers
         .getFirst()

@@ -1,7 +1,9 @@
 package org.symbolon.http;
 
+import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The addresses of gateways that are believed, as networks (RFC 4632 section 3.1, RFC 4291 section
@@ -9,12 +11,26 @@ import java.util.List;
  */
 public final class TrustedPeers {
   /** Nobody. */
-  public static final TrustedPeers NONE = new TrustedPeers(List.of());
+  public static final TrustedPeers NONE = new TrustedPeers(List.of(), Optional.empty(), false);
 
   private final List<Network> networks;
+  private final Optional<CharSequence> fingerprint;
+  private final boolean tellsCertificates;
 
-  private TrustedPeers(List<Network> networks) {
+  private TrustedPeers(
+      List<Network> networks, Optional<CharSequence> fingerprint, boolean tellsCertificates) {
     this.networks = List.copyOf(networks);
+    this.fingerprint = fingerprint;
+    this.tellsCertificates = tellsCertificates;
+  }
+
+  /** The same, and what they say in {@code Client-Cert} is believed too. */
+  public TrustedPeers tellingCertificates() {
+    return new TrustedPeers(networks, fingerprint, true);
+  }
+
+  boolean tellsCertificates() {
+    return tellsCertificates;
   }
 
   /**
@@ -33,7 +49,21 @@ public final class TrustedPeers {
     for (String cidr : cidrs) {
       networks.add(Network.parse(cidr.strip()));
     }
-    return new TrustedPeers(networks);
+    return new TrustedPeers(networks, Optional.empty(), false);
+  }
+
+  /**
+   * The same peers, telling of their client's TLS handshake in a field, which they set or take away
+   * themselves.
+   */
+  public TrustedPeers telling(String field) {
+    return new TrustedPeers(
+        networks, Optional.of(HttpHeaders.createOptimized(field)), tellsCertificates);
+  }
+
+  /** The field that tells of a client's TLS handshake; nobody is asked for one where empty. */
+  Optional<CharSequence> fingerprint() {
+    return fingerprint;
   }
 
   public boolean includes(String address) {

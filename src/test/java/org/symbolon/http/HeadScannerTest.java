@@ -2,6 +2,8 @@ package org.symbolon.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +15,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The scanner alone: some of what it refuses the decoder behind it refuses as well. */
 class HeadScannerTest {
   private static Optional<String> flaw(HeadScanner scanner, String head) {
-    for (byte next : head.getBytes(StandardCharsets.ISO_8859_1)) {
-      if (!scanner.process(next)) {
-        break;
-      }
+    return flaw(scanner, head, head.length());
+  }
+
+  /** Read in pieces of some size, as it may arrive. */
+  private static Optional<String> flaw(HeadScanner scanner, String head, int size) {
+    ByteBuf bytes = Unpooled.copiedBuffer(head, StandardCharsets.ISO_8859_1);
+    for (int at = 0; at < head.length(); at += size) {
+      scanner.scan(bytes, at, Math.min(at + size, head.length()));
     }
     return scanner.flaw();
   }
@@ -51,6 +57,37 @@ class HeadScannerTest {
       String head = before + "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\tc \u00e9\r\n\r\n";
       assertThat(flaw(scanner, head)).isEmpty();
       scanner.restart();
+    }
+  }
+
+  /** Eight bytes are looked at together; none may hide behind the others. */
+  @Test
+  void findsAByteAtEveryPlace() {
+    String plain = "X-A: abcdefghijklmnopqrstuvwxyz\u0080\u00ff\t~ ";
+    for (int at = 5; at < plain.length(); at++) {
+      for (int bad = 0; bad < 256; bad++) {
+        boolean isControl = (bad < ' ' && bad != '\t') || bad == 0x7f;
+        String line = plain.substring(0, at) + (char) bad + plain.substring(at);
+        for (int size : new int[] {1, 7, 100}) {
+          assertThat(flaw(new HeadScanner(), "GET / HTTP/1.1\r\n" + line + "\r\n\r\n", size))
+              .as("%s at %s", bad, at)
+              .matches(flaw -> flaw.isPresent() == isControl);
+        }
+      }
+    }
+  }
+
+  @Test
+  void findsAByteAtEveryPlaceOfTheRequestLine() {
+    String target = "/abcdefghijklmnopqrstuvwxyz!~";
+    for (int at = 1; at <= target.length(); at++) {
+      for (int bad = 0; bad < 256; bad++) {
+        boolean isRefused = bad <= ' ' || bad >= 0x7f;
+        String line = "GET " + target.substring(0, at) + (char) bad + target.substring(at);
+        assertThat(flaw(new HeadScanner(), line + " HTTP/1.1\r\nA: b\r\n\r\n"))
+            .as("%s at %s", bad, at)
+            .matches(flaw -> flaw.isPresent() == isRefused);
+      }
     }
   }
 }

@@ -10,18 +10,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.symbolon.session.Authentication;
+import org.symbolon.session.Binding;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Listing;
 import org.symbolon.session.ReferenceRotation;
 import org.symbolon.session.Revocation;
 import org.symbolon.session.RevocationReason;
+import org.symbolon.session.Revoked;
+import org.symbolon.session.RotationPolicy;
 import org.symbolon.session.Session;
 import org.symbolon.session.SessionIds;
 import org.symbolon.session.SessionStore;
+import org.symbolon.session.SignalHashes;
 import org.symbolon.session.SubjectKey;
 import org.symbolon.session.SubjectLimit;
+import org.symbolon.session.Tenant;
 import org.symbolon.session.Unavailable;
 
 /** A store in memory; it answers on another thread, can be down, and can break. */
@@ -43,6 +50,9 @@ public final class MemoryStore implements SessionStore {
   public volatile Mood mood = Mood.WELL;
   public volatile Instant now = Instant.parse("2026-11-24T10:00:00Z");
   public final List<Handle> touched = new ArrayList<>();
+
+  /** How often a session was looked for. */
+  public final AtomicInteger finds = new AtomicInteger();
 
   public MemoryStore(SessionIds ids, Executor executor) {
     this.ids = ids;
@@ -90,6 +100,7 @@ public final class MemoryStore implements SessionStore {
 
   @Override
   public CompletionStage<Finding> find(Handle handle) {
+    finds.incrementAndGet();
     return answer(
         outage(),
         () -> {
@@ -118,7 +129,8 @@ public final class MemoryStore implements SessionStore {
               Ended tombstone = ended.get(handle);
               return tombstone != null ? tombstone : new Absent();
             }
-            ReferenceRotation.Step step = ReferenceRotation.rotate(session, sight, now);
+            ReferenceRotation.Step step =
+                ReferenceRotation.rotate(session, ReferenceRotation.ALL, sight, now);
             step.after()
                 .ifPresentOrElse(
                     after -> live.put(handle, after), () -> end(handle, RevocationReason.REUSE));
@@ -128,7 +140,8 @@ public final class MemoryStore implements SessionStore {
   }
 
   @Override
-  public CompletionStage<Elevation> elevate(Session read, Authentication authentication, int key) {
+  public CompletionStage<Elevation> elevate(
+      Session read, Authentication authentication, RotationPolicy policy, int key) {
     return answer(
         outage(),
         () -> {
@@ -139,7 +152,8 @@ public final class MemoryStore implements SessionStore {
               return tombstone != null ? tombstone : new Absent();
             }
             ReferenceRotation.Raised raised =
-                ReferenceRotation.elevate(session, read, authentication, key, now);
+                ReferenceRotation.elevate(
+                    session, ReferenceRotation.ALL, read, authentication, policy, key, now);
             live.put(read.handle(), raised.after());
             return raised.answer();
           }
@@ -167,6 +181,60 @@ public final class MemoryStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Fastening> bind(Handle handle, Binding binding) {
+    return change(
+        outage(),
+        () -> {
+          synchronized (this) {
+            Session session = live.get(handle);
+            if (session == null) {
+              Ended tombstone = ended.get(handle);
+              return tombstone != null ? tombstone : new Absent();
+            }
+            if (session.binding().isEmpty()) {
+              live.put(handle, session.withBinding(binding));
+            } else if (!session.binding().get().key().equals(binding.key())) {
+              return new Taken();
+            }
+            return new Fastened(live.getOrDefault(handle, session));
+          }
+        });
+  }
+
+  @Override
+  public synchronized void learn(Session read, SignalHashes signals) {
+    Session session = live.get(read.handle());
+    if (session != null
+        && session.generation() == read.generation()
+        && session.signals().equals(read.signals())) {
+      live.put(read.handle(), session.withSignals(signals));
+    }
+  }
+
+  @Override
+  public CompletionStage<Revocation> revoke(Revoked.Scope scope, RevocationReason reason) {
+    return change(
+        outage(),
+        () -> {
+          live.values().stream()
+              .filter(session -> covers(scope, session))
+              .map(Session::handle)
+              .toList()
+              .forEach(handle -> end(handle, reason));
+          return new Revocation.Done(0);
+        });
+  }
+
+  private boolean covers(Revoked.Scope scope, Session session) {
+    return switch (scope) {
+      case Revoked.OfSubject(SubjectKey subject) ->
+          ids.subjectKey(session.tenant(), session.subject()).equals(subject);
+      case Revoked.OfTenant(Tenant tenant) -> session.tenant().equals(tenant);
+      case Revoked.Everything _ -> true;
+    };
+  }
+
+  @Override
   public CompletionStage<Listing> list(SubjectKey subject) {
     return answer(outage(), () -> new Listing.Sessions(of(subject)));
   }
@@ -179,6 +247,11 @@ public final class MemoryStore implements SessionStore {
     }
     ended.put(handle, new Ended(reason, now));
     return 1;
+  }
+
+  /** Changes a live session behind the service's back. */
+  public void alter(Handle handle, UnaryOperator<Session> change) {
+    live.computeIfPresent(handle, (_, session) -> change.apply(session));
   }
 
   public int liveSessions() {

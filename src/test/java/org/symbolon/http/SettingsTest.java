@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.symbolon.http.CookieAttributes.SameSite;
 import org.symbolon.http.api.PublicSettings;
+import org.symbolon.http.gateway.Carriers;
+import org.symbolon.http.gateway.RouteDemands;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.Authentication;
 import org.symbolon.session.ClientClass;
@@ -21,6 +24,7 @@ import org.symbolon.session.Handle;
 import org.symbolon.session.SecretText;
 import org.symbolon.session.Seed;
 import org.symbolon.session.Session;
+import org.symbolon.session.SignalHashes;
 import org.symbolon.session.Subject;
 import org.symbolon.session.Tenant;
 
@@ -44,7 +48,9 @@ class SettingsTest {
           Duration.ofHours(1),
           NOW,
           false,
-          false);
+          false,
+          Optional.empty(),
+          SignalHashes.NONE);
 
   @ParameterizedTest
   @CsvSource(
@@ -86,7 +92,9 @@ class SettingsTest {
         ListenerSettings.plain(host, 0),
         new CookieAttributes("sid", false, SameSite.LAX, false),
         Set.of(),
-        PublicSettings.ClearSiteData.NONE);
+        PublicSettings.ClearSiteData.NONE,
+        Carriers.USUAL,
+        RouteDemands.NONE);
   }
 
   @ParameterizedTest

@@ -58,6 +58,16 @@ public final class Tally implements Indicators {
   }
 
   @Override
+  public void renewed(String by) {
+    lines.add("renewed " + by);
+  }
+
+  @Override
+  public void unproved(String binding, String reason, String reaction) {
+    lines.add("unproved " + binding + " " + reason + " " + reaction);
+  }
+
+  @Override
   public void forwardedIgnored() {
     lines.add("forwarded-ignored");
   }

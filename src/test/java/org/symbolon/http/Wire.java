@@ -50,6 +50,11 @@ public final class Wire implements AutoCloseable {
     }
   }
 
+  /** Over a connection that was made otherwise. */
+  public Wire(Socket connected) {
+    socket = connected;
+  }
+
   /** Sends one request on a connection of its own. */
   public static Answer send(int port, String request) {
     try (Wire wire = new Wire(port)) {

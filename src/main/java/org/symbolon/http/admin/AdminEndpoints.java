@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.symbolon.http.Backends;
 import org.symbolon.http.Exchange;
 import org.symbolon.http.Json;
 import org.symbolon.http.Problems;
@@ -21,8 +20,6 @@ import org.symbolon.session.Listing;
 import org.symbolon.session.Revocation;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.RevokeSessions;
-import org.symbolon.session.Services;
-import org.symbolon.session.Services.Scope;
 import org.symbolon.session.Services.Service;
 import org.symbolon.session.Session;
 import org.symbolon.session.SessionStore;
@@ -32,53 +29,69 @@ import org.symbolon.session.Unavailable;
 
 /** What operators see and end. A session of a tenant that the caller may not act for is unknown. */
 final class AdminEndpoints {
-  private final Backends backends;
   private final ListSessions list;
   private final RevokeSessions revoke;
   private final Supplier<String> policy;
 
-  AdminEndpoints(
-      Backends backends, ListSessions list, RevokeSessions revoke, Supplier<String> policy) {
-    this.backends = backends;
+  AdminEndpoints(ListSessions list, RevokeSessions revoke, Supplier<String> policy) {
     this.list = list;
     this.revoke = revoke;
     this.policy = policy;
   }
 
-  Future<Reply> show(Exchange exchange, Map<String, String> path) {
+  Future<Reply> show(Exchange exchange, Service operator, Map<String, String> path) {
     return one(
         exchange,
+        operator,
         path,
         session -> Future.succeededFuture(Reply.json(200, SessionView.withAttributes(session))));
   }
 
-  Future<Reply> end(Exchange exchange, Map<String, String> path) {
+  Future<Reply> end(Exchange exchange, Service operator, Map<String, String> path) {
     return one(
         exchange,
+        operator,
         path,
         session ->
             exchange
                 .await(revoke.one(session, RevocationReason.ADMIN, exchange.presenter("direct")))
-                .map(
-                    revocation ->
-                        switch (revocation) {
-                          case Revocation.Done _ -> Reply.empty(204);
-                          case Unavailable _ -> Reply.unavailable();
-                        }));
+                .map(AdminEndpoints::done));
+  }
+
+  private static Reply done(Revocation revocation) {
+    return switch (revocation) {
+      case Revocation.Done _ -> Reply.empty(204);
+      case Revocation.NotDurable _ -> Reply.notDurable();
+      case Unavailable _ -> Reply.unavailable();
+    };
+  }
+
+  Future<Reply> endTenant(Exchange exchange, Service operator, Map<String, String> path) {
+    Tenant tenant = tenant(path.getOrDefault("tenant", ""));
+    return operator.mayActFor(tenant)
+        ? exchange
+            .await(revoke.tenant(tenant, RevocationReason.ADMIN, exchange.presenter("direct")))
+            .map(AdminEndpoints::done)
+        : Future.succeededFuture(Reply.problem(Problems.tenantNotAllowed(tenant)));
+  }
+
+  Future<Reply> endEverything(Exchange exchange, Service operator, Map<String, String> path) {
+    return operator.mayActForAll()
+        ? exchange
+            .await(revoke.everything(RevocationReason.ADMIN, exchange.presenter("direct")))
+            .map(AdminEndpoints::done)
+        : Future.succeededFuture(Reply.problem(Problems.notForAllTenants()));
   }
 
   private Future<Reply> one(
-      Exchange exchange, Map<String, String> path, Function<Session, Future<Reply>> then) {
+      Exchange exchange,
+      Service operator,
+      Map<String, String> path,
+      Function<Session, Future<Reply>> then) {
     Optional<Handle> handle = Handle.parse(path.getOrDefault("handle", ""));
-    return backends.admit(
-        exchange,
-        Scope.ADMIN,
-        service ->
-            handle.isEmpty()
-                ? unknown()
-                : exchange
-                    .await(list.one(handle.get()))
-                    .compose(finding -> found(service, finding, then)));
+    return handle.isEmpty()
+        ? unknown()
+        : exchange.await(list.one(handle.get())).compose(finding -> found(operator, finding, then));
   }
 
   private static Future<Reply> found(
@@ -96,9 +109,9 @@ final class AdminEndpoints {
     return Future.succeededFuture(Reply.problem(Problems.sessionUnknown()));
   }
 
-  Future<Reply> list(Exchange exchange, Map<String, String> path) {
+  Future<Reply> list(Exchange exchange, Service operator, Map<String, String> path) {
     return ofSubject(
-        exchange,
+        operator,
         path,
         (tenant, subject) ->
             exchange
@@ -118,9 +131,9 @@ final class AdminEndpoints {
     return Reply.json(200, node);
   }
 
-  Future<Reply> endAll(Exchange exchange, Map<String, String> path) {
+  Future<Reply> endAll(Exchange exchange, Service operator, Map<String, String> path) {
     return ofSubject(
-        exchange,
+        operator,
         path,
         (tenant, subject) ->
             exchange
@@ -132,6 +145,7 @@ final class AdminEndpoints {
                         switch (revocation) {
                           case Revocation.Done(int count) ->
                               Reply.json(200, Json.object().put("revoked", count));
+                          case Revocation.NotDurable _ -> Reply.notDurable();
                           case Unavailable _ -> Reply.unavailable();
                         }));
   }
@@ -140,17 +154,13 @@ final class AdminEndpoints {
     Future<Reply> answer(Tenant tenant, Subject subject);
   }
 
-  private Future<Reply> ofSubject(Exchange exchange, Map<String, String> path, OfSubject then) {
-    return backends.admit(
-        exchange,
-        Scope.ADMIN,
-        service -> {
-          Tenant tenant = tenant(path.getOrDefault("tenant", ""));
-          Subject subject = subject(path.getOrDefault("subject", ""));
-          return service.mayActFor(tenant)
-              ? then.answer(tenant, subject)
-              : Future.succeededFuture(Reply.problem(Problems.tenantNotAllowed(tenant)));
-        });
+  private static Future<Reply> ofSubject(
+      Service operator, Map<String, String> path, OfSubject then) {
+    Tenant tenant = tenant(path.getOrDefault("tenant", ""));
+    Subject subject = subject(path.getOrDefault("subject", ""));
+    return operator.mayActFor(tenant)
+        ? then.answer(tenant, subject)
+        : Future.succeededFuture(Reply.problem(Problems.tenantNotAllowed(tenant)));
   }
 
   private static Tenant tenant(String text) {
@@ -175,12 +185,8 @@ final class AdminEndpoints {
     return new Subject(text);
   }
 
-  Future<Reply> policy(Exchange exchange, Map<String, String> path) {
-    return backends.admit(
-        exchange,
-        Services.Scope.ADMIN,
-        _ ->
-            Future.succeededFuture(
-                Reply.content(200, "application/json", Buffer.buffer(policy.get()))));
+  Future<Reply> policy(Exchange exchange, Service operator, Map<String, String> path) {
+    return Future.succeededFuture(
+        Reply.content(200, "application/json", Buffer.buffer(policy.get())));
   }
 }

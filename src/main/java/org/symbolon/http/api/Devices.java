@@ -9,7 +9,7 @@ import org.symbolon.session.Device.Platform;
 import org.symbolon.session.SessionIds;
 
 /** Knows a device by its user agent and network, as far as people need to recognise it. */
-final class Devices {
+public final class Devices {
   private record Sign<T>(String text, T family) {}
 
   /** In this order: most name those below them as well. */
@@ -58,6 +58,11 @@ final class Devices {
         platform(userAgent),
         ids.signalHash(userAgent),
         ids.signalHash(Addresses.network(address)));
+  }
+
+  /** The families of browser and platform in one word; empty for an empty user agent. */
+  public static String family(String userAgent) {
+    return userAgent.isEmpty() ? "" : browser(userAgent).name() + '/' + platform(userAgent).name();
   }
 
   static Browser browser(String userAgent) {

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.symbolon.http.Backends;
 import org.symbolon.http.CookieAttributes;
 import org.symbolon.http.Exchange;
 import org.symbolon.http.Json;
+import org.symbolon.http.Members;
 import org.symbolon.http.Problems;
 import org.symbolon.http.RefusedRequest;
 import org.symbolon.http.Reply;
@@ -77,7 +79,8 @@ final class IssueEndpoint {
         request.replaces().map(this::presented).orElseGet(Presented.Missing::new),
         named
             ? new Presenter(request.address(), request.userAgent(), "direct")
-            : exchange.presenter("direct"));
+            : exchange.presenter("direct"),
+        List.of());
   }
 
   private Presented presented(SecretText id) {
@@ -98,7 +101,7 @@ final class IssueEndpoint {
         SetCookie set = cookie.carrying(id, session);
         ObjectNode view = SessionView.withAttributes(session);
         view.put("cookie", set.line().reveal());
-        yield Reply.json(201, view).with(set);
+        yield Reply.json(201, view).withAll(ports.devices().offer(session)).with(set);
       }
       case Issuance.LimitReached limit -> {
         ports.indicators().login("limit");

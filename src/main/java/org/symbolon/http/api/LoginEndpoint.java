@@ -11,6 +11,7 @@ import org.symbolon.http.CookieAttributes;
 import org.symbolon.http.Exchange;
 import org.symbolon.http.Form;
 import org.symbolon.http.Json;
+import org.symbolon.http.Members;
 import org.symbolon.http.Problem;
 import org.symbolon.http.Problems;
 import org.symbolon.http.RefusedRequest;
@@ -18,10 +19,14 @@ import org.symbolon.http.Reply;
 import org.symbolon.http.SessionView;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.AuditEvent;
+import org.symbolon.session.Binding;
 import org.symbolon.session.Issuance;
+import org.symbolon.session.KeyProofs;
 import org.symbolon.session.Login;
 import org.symbolon.session.LoginProofs;
+import org.symbolon.session.Presented;
 import org.symbolon.session.Presenter;
+import org.symbolon.session.Reason;
 import org.symbolon.session.SecretText;
 import org.symbolon.session.Session;
 import org.symbolon.session.Unavailable;
@@ -54,8 +59,43 @@ final class LoginEndpoint {
     }
     return exchange
         .body()
-        .compose(body -> exchange.await(ports.proofs().verify(assertion(exchange, body))))
-        .compose(proof -> judged(exchange, proof));
+        .compose(
+            body -> {
+              SecretText assertion = assertion(exchange, body);
+              // First, for an assertion is used up by being judged.
+              return key(exchange)
+                  .compose(
+                      key ->
+                          switch (key) {
+                            case KeyProofs.Faulty faulty -> refused(exchange, faulty);
+                            case Unavailable cause -> Future.succeededFuture(unavailable(cause));
+                            case KeyProofs.Holder(String thumbprint) ->
+                                verified(exchange, assertion, ShownKeys.of(exchange, thumbprint));
+                          });
+            });
+  }
+
+  /** The key that the login's program shows; an empty thumbprint where it shows none. */
+  private Future<KeyProofs.Judged> key(Exchange exchange) {
+    return exchange
+        .sent()
+        .map(sent -> exchange.await(ports.keys().judge(sent)))
+        .orElseGet(() -> Future.succeededFuture(new KeyProofs.Holder("")));
+  }
+
+  private Future<Reply> refused(Exchange exchange, KeyProofs.Faulty faulty) {
+    ports.indicators().login("refused");
+    if (faulty.reason() != Reason.USE_DPOP_NONCE) {
+      ports.audit().record(event(faulty.claim(), faulty.mend(), exchange.presenter("direct")));
+    }
+    return Future.succeededFuture(
+        Reply.problem(Problems.of(faulty)).with("DPoP-Nonce", ports.keys().nonce()));
+  }
+
+  private Future<Reply> verified(Exchange exchange, SecretText assertion, List<Binding> keys) {
+    return exchange
+        .await(ports.proofs().verify(assertion))
+        .compose(proof -> judged(exchange, proof, keys));
   }
 
   private static SecretText assertion(Exchange exchange, Buffer body) {
@@ -77,21 +117,24 @@ final class LoginEndpoint {
     return new SecretText(text);
   }
 
-  private Future<Reply> judged(Exchange exchange, LoginProofs.Proof proof) {
+  private Future<Reply> judged(Exchange exchange, LoginProofs.Proof proof, List<Binding> keys) {
     Presenter presenter = exchange.presenter("direct");
     return switch (proof) {
-      case LoginProofs.Proven proven ->
-          exchange.await(ports.issue().issue(login(exchange, proven, presenter))).map(this::reply);
+      case LoginProofs.Proven proven -> {
+        Login login = login(exchange, proven, presenter, keys);
+        yield exchange.await(ports.issue().issue(login)).map(issuance -> reply(issuance, login));
+      }
       case LoginProofs.Refused refused -> {
         ports.indicators().login("refused");
-        ports.audit().record(event(refused, presenter));
+        ports.audit().record(event(refused.claim(), refused.mend(), presenter));
         yield Future.succeededFuture(Reply.problem(Problems.of(refused)));
       }
       case Unavailable cause -> Future.succeededFuture(unavailable(cause));
     };
   }
 
-  private Login login(Exchange exchange, LoginProofs.Proven proven, Presenter presenter) {
+  private Login login(
+      Exchange exchange, LoginProofs.Proven proven, Presenter presenter, List<Binding> keys) {
     return new Login(
         proven.tenant(),
         proven.subject(),
@@ -100,14 +143,20 @@ final class LoginEndpoint {
         devices.of(presenter.userAgent(), presenter.address()),
         Attributes.NONE,
         ports.cookies().read(exchange.cookieFields()),
-        presenter);
+        presenter,
+        keys);
   }
 
-  private Reply reply(Issuance issuance) {
+  private Reply reply(Issuance issuance, Login login) {
     return switch (issuance) {
       case Issuance.Issued(Session session, SecretText id) -> {
         ports.indicators().login("issued");
-        yield Reply.json(200, SessionView.of(session)).with(cookie.carrying(id, session));
+        if (login.presented() instanceof Presented.Genuine) {
+          ports.indicators().renewed("login");
+        }
+        yield Reply.json(200, SessionView.of(session))
+            .withAll(ports.devices().offer(session))
+            .with(cookie.carrying(id, session));
       }
       case Issuance.LimitReached limit -> {
         ports.indicators().login("limit");
@@ -122,7 +171,7 @@ final class LoginEndpoint {
     return Reply.problem(Problems.loginUnavailable(cause));
   }
 
-  private AuditEvent event(LoginProofs.Refused refused, Presenter presenter) {
+  private AuditEvent event(String claim, String mend, Presenter presenter) {
     return new AuditEvent(
         clock.instant(),
         AuditEvent.Action.LOGIN_REFUSED,
@@ -130,7 +179,7 @@ final class LoginEndpoint {
         Optional.empty(),
         Optional.empty(),
         presenter,
-        Map.of("claim", cut(refused.claim()), "mend", cut(refused.mend())));
+        Map.of("claim", cut(claim), "mend", cut(mend)));
   }
 
   private static String cut(String text) {

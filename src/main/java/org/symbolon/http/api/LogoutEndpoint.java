@@ -5,18 +5,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.symbolon.http.Exchange;
 import org.symbolon.http.Form;
+import org.symbolon.http.Members;
 import org.symbolon.http.Problem;
 import org.symbolon.http.Problems;
 import org.symbolon.http.RefusedRequest;
 import org.symbolon.http.Reply;
 import org.symbolon.session.Decision;
+import org.symbolon.session.Presented;
 import org.symbolon.session.Presenter;
 import org.symbolon.session.Reason;
 import org.symbolon.session.Revocation;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Session;
+import org.symbolon.session.SessionId;
 import org.symbolon.session.Unavailable;
 
 /** {@code POST /v1/logout}: ends this session, the subject's others, or all. */
@@ -52,25 +56,51 @@ final class LogoutEndpoint {
       return Future.succeededFuture(Reply.problem(objection.get()));
     }
     Scope scope = scope(exchange);
+    Presented presented = ports.cookies().read(exchange.cookieFields());
     return exchange
-        .await(ports.validate().inspect(ports.cookies().read(exchange.cookieFields())))
+        .await(session(exchange, presented, scope))
         .compose(
             decision ->
                 switch (decision) {
                   case Decision.Allow(Session session, var _, var _) ->
                       end(exchange, session, scope);
                   case Decision.Deny(Reason reason) ->
-                      Future.succeededFuture(denied(reason, scope));
+                      (reason == Reason.REVOKED || reason == Reason.REUSED)
+                              && scope == Scope.THIS
+                              && presented instanceof Presented.Genuine(SessionId id)
+                          ? endAgain(exchange, id)
+                          : Future.succeededFuture(denied(reason, scope));
                   case Unavailable _ -> Future.succeededFuture(Reply.unavailable());
                 });
   }
 
+  /** Whoever holds an ID may end that one session; others take the proof of a bound one. */
+  private CompletionStage<Decision> session(Exchange exchange, Presented presented, Scope scope) {
+    Presenter presenter = exchange.presenter("direct");
+    return switch (scope) {
+      case THIS -> ports.validate().recognise(presented, presenter);
+      case OTHERS, ALL -> ports.validate().inspect(presented, exchange.evidence(), presenter);
+    };
+  }
+
   private Reply denied(Reason reason, Scope scope) {
-    Reply refused = Reply.problem(Problems.of(reason));
+    Reply refused = ports.refusal(reason);
     return switch (reason) {
       // One of several IDs, or a newer one, is of a live session: nothing has ended.
       case AMBIGUOUS -> refused.with(settings.cookie().cleared());
-      case SUPERSEDED -> refused;
+      case SUPERSEDED,
+          INSUFFICIENT,
+          CSRF,
+          BINDING_MISSING,
+          BINDING_STALE,
+          BINDING_WRONG,
+          BINDING_REPLAYED,
+          INVALID_DPOP_PROOF,
+          USE_DPOP_NONCE,
+          UNBOUND,
+          SIGNALS_DIFFER,
+          STEP_UP ->
+          refused;
       case MISSING, MALFORMED, EXPIRED, REVOKED, REUSED ->
           scope == Scope.THIS ? ended(scope) : refused;
     };
@@ -109,12 +139,24 @@ final class LogoutEndpoint {
                   .revoke()
                   .all(session.tenant(), session.subject(), RevocationReason.LOGOUT, presenter);
         };
+    return answered(exchange, revocation, () -> done(scope));
+  }
+
+  /** Its end may have been answered as not durable, and must not pass for durable the next time. */
+  private Future<Reply> endAgain(Exchange exchange, SessionId id) {
+    return answered(
+        exchange, ports.revoke().ended(id, RevocationReason.LOGOUT), () -> ended(Scope.THIS));
+  }
+
+  private static Future<Reply> answered(
+      Exchange exchange, CompletionStage<Revocation> revocation, Supplier<Reply> done) {
     return exchange
         .await(revocation)
         .map(
             outcome ->
                 switch (outcome) {
-                  case Revocation.Done _ -> done(scope);
+                  case Revocation.Done _ -> done.get();
+                  case Revocation.NotDurable _ -> Reply.notDurable();
                   case Unavailable _ -> Reply.unavailable();
                 });
   }

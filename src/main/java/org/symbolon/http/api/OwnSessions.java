@@ -99,6 +99,7 @@ final class OwnSessions {
                       isCurrent
                           ? Reply.empty(204).with(settings.cookie().cleared())
                           : Reply.empty(204);
+                  case Revocation.NotDurable _ -> Reply.notDurable();
                   case Unavailable _ -> Reply.unavailable();
                 });
   }
@@ -106,13 +107,20 @@ final class OwnSessions {
   /** Goes on with the session of the request's cookie; this counts as a use of it. */
   private Future<Reply> logged(Exchange exchange, Function<Session, Future<Reply>> then) {
     return exchange
-        .await(ports.validate().validate(ports.cookies().read(exchange.cookieFields())))
+        .await(
+            ports
+                .validate()
+                .validate(
+                    ports.cookies().read(exchange.cookieFields()),
+                    exchange.evidence(),
+                    false,
+                    exchange.presenter("direct")))
         .compose(
             decision ->
                 switch (decision) {
                   case Decision.Allow(Session session, var _, var _) -> then.apply(session);
                   case Decision.Deny(Reason reason) ->
-                      Future.succeededFuture(Reply.problem(Problems.of(reason)));
+                      Future.succeededFuture(ports.refusal(reason));
                   case Unavailable _ -> Future.succeededFuture(Reply.unavailable());
                 });
   }

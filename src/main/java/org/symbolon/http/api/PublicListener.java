@@ -2,6 +2,7 @@ package org.symbolon.http.api;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -9,17 +10,16 @@ import java.util.function.Function;
 import org.symbolon.http.Backends;
 import org.symbolon.http.Exchange;
 import org.symbolon.http.Listener;
+import org.symbolon.http.Reply;
 import org.symbolon.http.Responder;
 import org.symbolon.http.Routes;
 import org.symbolon.http.gateway.Validation;
-import org.symbolon.session.Presented;
 import org.symbolon.session.SecretText;
 import org.symbolon.session.Subject;
 
 /** The listener for gateways, browsers and backends. */
 public final class PublicListener {
   private final Listener listener;
-  private final PublicPorts ports;
   private final Validation validation;
   private final Consumer<Exchange> routed;
 
@@ -35,10 +35,21 @@ public final class PublicListener {
       InstantSource clock,
       Optional<Function<Subject, SecretText>> demo) {
     Responder responder = new Responder(ports.indicators());
-    this.ports = ports;
     this.validation =
         new Validation(
-            ports.cookies(), ports.validate(), settings.cookie(), responder, ports.indicators());
+            ports.cookies(),
+            ports.known(),
+            ports.validate(),
+            ports.signals(),
+            settings.cookie(),
+            settings.carriers(),
+            settings.routes(),
+            ports.csrf(),
+            settings.audiences(),
+            ports.assertions(),
+            ports.keys()::nonce,
+            responder,
+            ports.indicators());
     this.routed =
         Listener.routed(
             responder, routes(settings, ports, clock, demo), settings.listener().limits());
@@ -60,6 +71,8 @@ public final class PublicListener {
       Optional<Function<Subject, SecretText>> demo) {
     CrossSite crossSite = new CrossSite(settings.allowedOrigins());
     Backends backends = new Backends(ports.services());
+    CurrentSession current = new CurrentSession(ports, settings.cookie(), crossSite);
+    DeviceEndpoints devices = new DeviceEndpoints(ports.devices(), settings.cookie());
     OwnSessions own = new OwnSessions(ports, settings, crossSite);
     Routes routes =
         new Routes()
@@ -71,12 +84,36 @@ public final class PublicListener {
                 "POST",
                 "/v1/sessions",
                 new IssueEndpoint(ports, settings.cookie(), backends, clock)::answer)
-            .add("POST", "/v1/introspect", new IntrospectEndpoint(ports, backends)::answer)
+            .add(
+                "POST",
+                "/v1/sessions/{handle}/elevate",
+                new ElevateEndpoint(ports, settings.cookie(), backends, clock)::answer)
+            .add("POST", "/v1/session/refresh", current::refresh)
+            .add("GET", "/v1/session/csrf", current::csrf)
+            .add("POST", "/.session/dbsc/register", devices::register)
+            .add("POST", "/.session/dbsc/refresh", devices::refresh)
+            .add(
+                "POST",
+                "/v1/introspect",
+                new IntrospectEndpoint(ports, settings.cookie(), backends)::answer)
             .add("POST", "/v1/logout", new LogoutEndpoint(ports, settings, crossSite)::answer)
             .add("GET", "/v1/me/sessions", own::list)
             .add("DELETE", "/v1/me/sessions/{handle}", own::end);
+    if (!settings.audiences().isEmpty()) {
+      routes.add("GET", "/.well-known/jwks.json", (exchange, _) -> keys(exchange, ports));
+    }
     demo.ifPresent(signer -> new DemoPage(signer).addTo(routes));
     return routes;
+  }
+
+  /** What applications verify their assertions with. */
+  private static Future<Reply> keys(Exchange exchange, PublicPorts ports) {
+    return exchange
+        .await(ports.assertions().jwks())
+        .map(
+            jwks ->
+                Reply.content(200, "application/jwk-set+json", Buffer.buffer(jwks))
+                    .with("Cache-Control", "public, max-age=300"));
   }
 
   /** Listens; gives the bound port. */
@@ -84,22 +121,24 @@ public final class PublicListener {
     return listener.start();
   }
 
+  /** Goes on answering, each reply being its connection's last. */
+  public void leave() {
+    listener.leave();
+  }
+
+  /** What decides for gateways, whichever way they ask. */
+  public Validation validation() {
+    return validation;
+  }
+
   public Future<Void> close() {
     return listener.close();
   }
 
   private void accept(Exchange exchange) {
-    countPlaintext(exchange);
+    validation.countPlaintext(exchange);
     if (!validation.answers(exchange)) {
       routed.accept(exchange);
-    }
-  }
-
-  private void countPlaintext(Exchange exchange) {
-    boolean acceptable = exchange.hop().acceptable();
-    if ((!acceptable || exchange.hop().clientPlaintext())
-        && !(ports.cookies().read(exchange.cookieFields()) instanceof Presented.Missing)) {
-      ports.indicators().cookieOverPlaintext(acceptable ? "client" : "service");
     }
   }
 }

@@ -3,6 +3,9 @@ package org.symbolon.http.api;
 import java.util.Set;
 import org.symbolon.http.CookieAttributes;
 import org.symbolon.http.ListenerSettings;
+import org.symbolon.http.gateway.Audiences;
+import org.symbolon.http.gateway.Carriers;
+import org.symbolon.http.gateway.RouteDemands;
 
 /**
  * What is set about the public listener.
@@ -13,7 +16,10 @@ public record PublicSettings(
     ListenerSettings listener,
     CookieAttributes cookie,
     Set<String> allowedOrigins,
-    ClearSiteData clearSiteData) {
+    ClearSiteData clearSiteData,
+    Carriers carriers,
+    RouteDemands routes,
+    Audiences audiences) {
 
   /** What a logout makes the browser clear beside the cookie (W3C Clear Site Data section 3.1). */
   public enum ClearSiteData {
@@ -30,6 +36,17 @@ public record PublicSettings(
     String value() {
       return value;
     }
+  }
+
+  /** Those by which no application gets assertions. */
+  public PublicSettings(
+      ListenerSettings listener,
+      CookieAttributes cookie,
+      Set<String> allowedOrigins,
+      ClearSiteData clearSiteData,
+      Carriers carriers,
+      RouteDemands routes) {
+    this(listener, cookie, allowedOrigins, clearSiteData, carriers, routes, Audiences.NONE);
   }
 
   /**

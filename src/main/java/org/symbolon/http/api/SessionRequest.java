@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.symbolon.http.Addresses;
 import org.symbolon.http.Exchange;
+import org.symbolon.http.Members;
 import org.symbolon.http.RefusedRequest;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.Authentication;
@@ -75,7 +76,7 @@ record SessionRequest(
     return new Tenant(text);
   }
 
-  private static Instant time(Members members, Instant now) {
+  static Instant time(Members members, Instant now) {
     Optional<Long> seconds = members.integer("auth_time");
     if (seconds.isEmpty()) {
       return Instant.ofEpochSecond(now.getEpochSecond());
@@ -89,13 +90,13 @@ record SessionRequest(
     return Instant.ofEpochSecond(seconds.get());
   }
 
-  private static String acr(Members members) {
+  static String acr(Members members) {
     String acr = members.text("acr").orElse("");
     require(Authentication.isValidAcr(acr), "acr", "Send at most 64 visible ASCII characters");
     return acr;
   }
 
-  private static List<String> amr(Members members) {
+  static List<String> amr(Members members) {
     List<String> amr = members.texts("amr");
     require(
         Authentication.isValidAmr(amr),
@@ -121,7 +122,7 @@ record SessionRequest(
     }
   }
 
-  private static String address(Members members) {
+  static String address(Members members) {
     String text = members.text("address").orElse("");
     if (text.isEmpty()) {
       return "";

@@ -66,6 +66,26 @@ class AdminTest {
   }
 
   @Test
+  void endsATenantsSessionsAndEverything() {
+    String alice = rig.logIn(open, "alice");
+    assertThat(call("POST /admin/v1/tenants/blue/logout", KEY).status()).isEqualTo(204);
+    assertThat(Wire.call(open, "GET /v1/validate", List.of(alice), "").status()).isEqualTo(200);
+    assertThat(call("POST /admin/v1/tenants/default/logout", KEY).status()).isEqualTo(204);
+    Answer denied = Wire.call(open, "GET /v1/validate", List.of(alice), "");
+    assertThat(denied.one("WWW-Authenticate")).contains("revoked");
+    String bob = rig.logIn(open, "bob");
+    assertThat(call("POST /admin/v1/logout", KEY).status()).isEqualTo(204);
+    assertThat(Wire.call(open, "GET /v1/validate", List.of(bob), "").status()).isEqualTo(401);
+    assertThat(rig.audit)
+        .filteredOn(event -> event.action().code().endsWith("revoked"))
+        .extracting(event -> event.action().code() + event.tenant() + event.detail())
+        .containsExactly(
+            "tenant.revokedOptional[blue]{reason=admin}",
+            "tenant.revokedOptional[default]{reason=admin}",
+            "everything.revokedOptional.empty{reason=admin}");
+  }
+
+  @Test
   void takesASubjectThatNeedsEncoding() {
     rig.logIn(open, "a/b+c%&d");
     Answer answer = call("GET /admin/v1/tenants/default/subjects/a%2Fb+c%25%26d/sessions", KEY);
@@ -80,6 +100,8 @@ class AdminTest {
             "DELETE /admin/v1/sessions/aaaaaaaaaaaaaaaa",
             "GET" + OF_ALICE,
             "DELETE" + OF_ALICE,
+            "POST /admin/v1/tenants/default/logout",
+            "POST /admin/v1/logout",
             "GET /policy")) {
       Answer anonymous = call(line);
       assertThat(anonymous.status()).isEqualTo(401);
@@ -100,6 +122,12 @@ class AdminTest {
     Answer answer = call("DELETE" + OF_ALICE, blue);
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.body()).contains("tenant-not-allowed");
+    assertThat(call("POST /admin/v1/tenants/default/logout", blue).body())
+        .contains("tenant-not-allowed", "the tenant default");
+    Answer all = call("POST /admin/v1/logout", blue);
+    assertThat(all.status()).isEqualTo(403);
+    assertThat(all.body()).contains("tenant-not-allowed", "about all");
+    assertThat(call("POST /admin/v1/tenants/blue/logout", blue).status()).isEqualTo(204);
     assertThat(rig.store.liveSessions()).isEqualTo(1);
   }
 
@@ -121,7 +149,12 @@ class AdminTest {
   void saysWhenTheStoreGivesNoAnswer() {
     rig.store.mood = Mood.DOWN;
     for (String line :
-        List.of("GET /admin/v1/sessions/aaaaaaaaaaaaaaaa", "GET" + OF_ALICE, "DELETE" + OF_ALICE)) {
+        List.of(
+            "GET /admin/v1/sessions/aaaaaaaaaaaaaaaa",
+            "GET" + OF_ALICE,
+            "DELETE" + OF_ALICE,
+            "POST /admin/v1/tenants/default/logout",
+            "POST /admin/v1/logout")) {
       Answer answer = call(line, KEY);
       assertThat(answer.status()).isEqualTo(503);
       assertThat(answer.one("Retry-After")).isEqualTo("1");

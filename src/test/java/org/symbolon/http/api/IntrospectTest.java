@@ -18,7 +18,7 @@ class IntrospectTest {
   private static final String KEY = "Authorization: Bearer introspect";
   private static final String BY_ASSERTION =
       "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
-          + "&client_assertion=introspect";
+          + "&client_assertion=jwt.introspect.x";
 
   private final Rig rig = new Rig();
   private int port;
@@ -82,7 +82,7 @@ class IntrospectTest {
   void takesASignedAssertionInTheForm() {
     assertThat(ask(token + BY_ASSERTION, FORM).body()).contains("\"active\":true");
     assertThat(ask(token + BY_ASSERTION, FORM, KEY).status()).isEqualTo(400);
-    Answer answer = ask(token + "&client_assertion=introspect", FORM);
+    Answer answer = ask(token + "&client_assertion=jwt.introspect.x", FORM);
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body()).contains("\"field\":\"client_assertion_type\"");
   }

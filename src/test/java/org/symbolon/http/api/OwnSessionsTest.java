@@ -270,7 +270,9 @@ class OwnSessionsTest {
             usual.listener(),
             usual.cookie(),
             usual.allowedOrigins(),
-            PublicSettings.ClearSiteData.ALL);
+            PublicSettings.ClearSiteData.ALL,
+            usual.carriers(),
+            usual.routes());
     int other = rig.open(all);
     String cookie = rig.logIn(other, "alice");
     assertThat(

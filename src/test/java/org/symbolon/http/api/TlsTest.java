@@ -3,6 +3,12 @@ package org.symbolon.http.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +20,8 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -61,7 +69,7 @@ class TlsTest {
   }
 
   private int open(Limits limits) {
-    TlsFiles files = new TlsFiles(certificate, key, Duration.ofMillis(20));
+    TlsFiles files = new TlsFiles(certificate, key, Optional.empty(), Duration.ofMillis(20));
     return rig.open(
         Rig.on(
             usual ->
@@ -292,5 +300,38 @@ class TlsTest {
       }
       assertThat(socket.getInputStream().readAllBytes()).isNotNull();
     }
+  }
+
+  /** GOAWAY makes a client go on over another connection; no request of it is lost. */
+  @Test
+  void leavesAnHttp2ConnectionAfterItsReply() throws Exception {
+    PemPair pair = write("one", "EC");
+    int port = open();
+    rig.leave();
+    Vertx vertx = rig.vertx;
+    HttpClientAgent client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setSsl(true)
+                .setTrustAll(true)
+                .setVerifyHost(false)
+                .setUseAlpn(true)
+                .setProtocolVersion(HttpVersion.HTTP_2));
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    int status =
+        client
+            .request(HttpMethod.GET, port, "localhost", "/v1/validate")
+            .compose(
+                request -> {
+                  request.connection().closeHandler(_ -> closed.complete(null));
+                  return request.send();
+                })
+            .map(HttpClientResponse::statusCode)
+            .await();
+    assertThat(status).isEqualTo(401);
+    closed.get(20, TimeUnit.SECONDS);
+    assertThat(get(pair, port, HttpClient.Version.HTTP_2, "/v1/validate").statusCode())
+        .isEqualTo(401);
+    client.close().await();
   }
 }

@@ -178,6 +178,8 @@ class ValidateTest {
   void takesEnvoysPathsBehindItsPrefix(String path) {
     assertThat(ask("GET " + path).status()).isEqualTo(401);
     assertThat(rig.tally.lines).contains("validated missing envoy");
+    assertThat(ask("GET " + path.replace("envoy", "istio")).status()).isEqualTo(401);
+    assertThat(rig.tally.lines).contains("validated missing istio");
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package org.symbolon.http.api;
+package org.symbolon.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,11 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.symbolon.http.Problems;
-import org.symbolon.http.RefusedRequest;
 
 /** The members of a JSON object; a wrong one is refused by its name. */
-final class Members {
+public final class Members {
   private static final int SHOWN = 24;
 
   private final ObjectNode node;
@@ -20,7 +18,7 @@ final class Members {
   /**
    * @throws RefusedRequest where a member is none of the known ones
    */
-  Members(ObjectNode node, List<String> known) {
+  public Members(ObjectNode node, List<String> known) {
     this.node = node;
     for (Map.Entry<String, JsonNode> member : node.properties()) {
       String name = member.getKey();
@@ -31,7 +29,7 @@ final class Members {
     }
   }
 
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     JsonNode value = node.get(name);
     if (value == null) {
       return Optional.empty();
@@ -42,13 +40,13 @@ final class Members {
     return Optional.of(value.textValue());
   }
 
-  String requiredText(String name) {
+  public String requiredText(String name) {
     return text(name)
         .filter(value -> !value.isEmpty())
         .orElseThrow(() -> refused(name, "is missing", "Send " + name));
   }
 
-  Optional<Long> integer(String name) {
+  public Optional<Long> integer(String name) {
     JsonNode value = node.get(name);
     if (value == null) {
       return Optional.empty();
@@ -59,7 +57,7 @@ final class Members {
     return Optional.of(value.longValue());
   }
 
-  List<String> texts(String name) {
+  public List<String> texts(String name) {
     JsonNode value = node.get(name);
     List<String> texts = new ArrayList<>();
     if (value != null) {
@@ -71,7 +69,16 @@ final class Members {
     return texts;
   }
 
-  Map<String, String> map(String name) {
+  /** True or false; false where it is missing. */
+  public boolean flag(String name) {
+    JsonNode value = node.get(name);
+    if (value != null && !value.isBoolean()) {
+      throw refused(name, "is neither true nor false", "Send true or false, or leave it out");
+    }
+    return value != null && value.booleanValue();
+  }
+
+  public Map<String, String> map(String name) {
     JsonNode value = node.get(name);
     Map<String, String> map = new LinkedHashMap<>();
     if (value != null) {
@@ -85,15 +92,15 @@ final class Members {
   }
 
   /** A name as it may be repeated: a longer one may be a session ID in the wrong place. */
-  static String shown(String name) {
+  public static String shown(String name) {
     return name.length() > SHOWN ? "a name of " + name.length() + " characters" : name;
   }
 
-  static RefusedRequest refused(String name, String what, String mend) {
+  public static RefusedRequest refused(String name, String what, String mend) {
     return new RefusedRequest(Problems.bodyMalformed(name + " " + what, name, mend));
   }
 
-  static String nearest(String name, List<String> known) {
+  public static String nearest(String name, List<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(other -> distance(name, other)))
         .orElseThrow();
