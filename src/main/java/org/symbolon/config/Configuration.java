@@ -8,28 +8,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * All that is set, judged as a whole.
  *
  * @param gateways addresses or CIDR blocks whose forwarded headers and plaintext are accepted
+ * @param fingerprint the field in which they tell of their client's TLS handshake
+ * @param clientCert whether they tell of their clients' certificates
+ * @param refusalsKept how long counts of what enforcing would refuse are kept
+ * @param rotate by gateway profile, where anything is set
+ * @param acrOrder authentication context classes from the weakest to the strongest
  * @param origins further origins that may log in and out
  * @param warnings what an operator should know of and may leave
  */
 public record Configuration(
     Profile profile,
     ListenerConfig publicListener,
+    Optional<ListenerConfig> grpc,
     ListenerConfig admin,
     ListenerConfig management,
+    Duration drainDelay,
     List<String> gateways,
+    Optional<String> fingerprint,
+    boolean clientCert,
+    Duration refusalsKept,
+    SortedMap<String, GatewayConfig.Rotate> rotate,
+    AppsConfig apps,
+    List<String> acrOrder,
+    List<RouteConfig> routes,
     List<String> origins,
     CookieConfig cookie,
     String clearSiteData,
     RedisConfig redis,
+    RevocationConfig revocation,
+    NearCacheConfig nearCache,
+    CampaignConfig campaigns,
     KeysConfig keys,
     Assertions assertions,
     List<IssuerConfig> issuers,
     List<ServiceConfig> services,
+    List<OperatorConfig> operators,
     PolicyConfig policy,
     Audit audit,
     Log log,
@@ -92,17 +111,30 @@ public record Configuration(
     List<String> warnings = new ArrayList<>();
     Profile profile = settings.choice("profile", Profile.class).orElse(Profile.PRODUCTION);
     RedisConfig redis = RedisConfig.read(settings, base);
+    List<String> acrOrder = RouteConfig.readOrder(settings);
     Configuration configuration =
         new Configuration(
             profile,
-            ListenerConfig.read("public", settings, base),
-            ListenerConfig.read("admin", settings, base),
+            ListenerConfig.readPublic(settings, base),
+            ListenerConfig.readOptional("grpc", settings, base),
+            ListenerConfig.readWithClients("admin", settings, base),
             ListenerConfig.readPlaintext("management", settings),
+            drainDelay(settings, redis),
             settings.texts("trust.addresses"),
+            SignalsConfig.fingerprintField(settings),
+            settings.flag("trust.clientCert"),
+            SignalsConfig.kept(settings),
+            GatewayConfig.read(settings),
+            AppsConfig.read(settings),
+            acrOrder,
+            RouteConfig.read(settings, acrOrder),
             origins(settings),
             CookieConfig.read(settings, profile),
             settings.text("logout.clearSiteData"),
             redis,
+            RevocationConfig.read(settings, base, redis),
+            NearCacheConfig.read(settings),
+            CampaignConfig.read(settings, base, redis),
             KeysConfig.read(settings, base, redis),
             new Assertions(
                 settings.text("audience"),
@@ -110,6 +142,7 @@ public record Configuration(
                 settings.flag("jwks.privateAddresses")),
             IssuerConfig.read(settings, base),
             ServiceConfig.read(settings, base),
+            OperatorConfig.read(settings),
             PolicyConfig.read(settings, warnings::add),
             new Audit(
                 settings
@@ -124,6 +157,17 @@ public record Configuration(
             warnings);
     configuration.judge(settings);
     return configuration;
+  }
+
+  private static Duration drainDelay(Settings settings, RedisConfig redis) {
+    Duration delay =
+        settings
+            .duration("drain.delay")
+            .orElse(isTrial(redis) ? Duration.ZERO : Duration.ofSeconds(3));
+    if (delay.compareTo(Duration.ofMinutes(5)) > 0) {
+      settings.fault("drain.delay", "0s to 5m needed");
+    }
+    return delay;
   }
 
   private static List<String> origins(Settings settings) {
@@ -151,6 +195,18 @@ public record Configuration(
     if (settings.isSet("trust.addresses") && gateways.isEmpty()) {
       settings.fault("trust.addresses", "name the gateways' addresses, or leave it out");
     }
+    if (clientCert && gateways.isEmpty()) {
+      settings.fault(
+          "trust.addresses", "needed with clientCert: the gateways that tell of certificates");
+    }
+    if (!routes.isEmpty() && gateways.isEmpty()) {
+      settings.fault(
+          "trust.addresses", "needed with routes: only of a trusted gateway is a path believed");
+    }
+    if (!apps.isEmpty() && gateways.isEmpty()) {
+      settings.fault(
+          "trust.addresses", "needed for audiences: only a trusted gateway gets assertions");
+    }
     if (profile == Profile.DEVELOPMENT && !publicListener.isLoopback()) {
       settings.fault("public.host", "loopback needed in the development profile");
     }
@@ -162,6 +218,11 @@ public record Configuration(
     if (!publicListener.isLoopback() && publicListener.tls().isEmpty() && gateways.isEmpty()) {
       settings.fault(
           "public.tls.certificate",
+          "needed beyond loopback, or trust.addresses for gateways that speak plaintext");
+    }
+    if (grpc.filter(g -> !g.isLoopback() && g.tls().isEmpty()).isPresent() && gateways.isEmpty()) {
+      settings.fault(
+          "grpc.tls.certificate",
           "needed beyond loopback, or trust.addresses for gateways that speak plaintext");
     }
     if (!admin.isLoopback() && admin.tls().isEmpty()) {

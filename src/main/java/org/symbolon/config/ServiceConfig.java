@@ -11,13 +11,15 @@ import java.util.Set;
  *
  * @param secretSha256 64 hex digits, for a bearer key
  * @param jwks a path or an https address, for {@code private_key_jwt}
+ * @param roles on the admin listener; {@code admin} where none is set and the scope is there
  */
 public record ServiceConfig(
     String name,
     Optional<String> secretSha256,
     Optional<String> jwks,
     List<String> scopes,
-    List<String> tenants) {
+    List<String> tenants,
+    List<String> roles) {
 
   private static final Set<String> SCOPES = Set.of("issue", "introspect", "admin");
 
@@ -39,9 +41,17 @@ public record ServiceConfig(
       settings.require(key + "scopes", "some of issue, introspect, admin");
       settings.within(key + "scopes", SCOPES);
       Names.tenant(settings, key + "tenants");
+      settings.within(key + "roles", OperatorConfig.ROLES);
+      List<String> scopes = settings.texts(key + "scopes");
+      List<String> roles = settings.texts(key + "roles");
+      if (!roles.isEmpty() && !scopes.contains("admin")) {
+        settings.fault(key + "roles", "mean nothing without the scope admin; add it to scopes");
+      }
+      if (roles.isEmpty() && scopes.contains("admin")) {
+        roles = List.of("admin");
+      }
       services.add(
-          new ServiceConfig(
-              name, secret, jwks, settings.texts(key + "scopes"), settings.texts(key + "tenants")));
+          new ServiceConfig(name, secret, jwks, scopes, settings.texts(key + "tenants"), roles));
     }
     return services;
   }

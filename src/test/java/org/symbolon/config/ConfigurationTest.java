@@ -30,6 +30,31 @@ class ConfigurationTest {
     return Configuration.read(Optional.empty(), NONE, flags);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "staleness.bound, 99ms",
+    "staleness.bound, 61s",
+    "staleness.bound, 1",
+    "nearCache.entries, 999",
+    "nearCache.entries, 10000001",
+    "nearCache.enabled, maybe"
+  })
+  void aNearCacheOutOfBoundsIsRefusedByName(String key, String value) {
+    assertThatThrownBy(() -> flags(Map.of(key, value)))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(key);
+  }
+
+  @Test
+  void theNearCacheIsOnUnlessItIsTurnedOff() throws Refusal {
+    assertThat(flags(NONE).nearCache())
+        .isEqualTo(new NearCacheConfig(100_000, Duration.ofSeconds(1)));
+    assertThat(flags(Map.of("nearCache.enabled", "false", "nearCache.entries", "5000")).nearCache())
+        .isEqualTo(new NearCacheConfig(0, Duration.ofSeconds(1)));
+    assertThat(flags(Map.of("staleness.bound", "1m")).nearCache().bound())
+        .isEqualTo(Duration.ofMinutes(1));
+  }
+
   @Test
   void withoutAnythingItIsATrialOnLoopback() throws Refusal {
     Configuration configuration = flags(NONE);
@@ -71,18 +96,27 @@ class ConfigurationTest {
               shop: {secretSha256: %s, scopes: [issue, introspect], tenants: [acme]}
             timeouts: {preset: aal3}
             limit: {max: 5, whenReached: reject}
+            rotation: {age: 5m, overlap: 20s}
+            gateways: {nginx: {rotate: off, audience: shop}, direct: {rotate: cookie}}
+            apps: {wiki: {host: Wiki.example}, mail: {host: mail.example, audience: mail}}
             clients: {native: {idle: 10m}}
             tenants:
               acme:
                 timeouts: {idle: 5m, absolute: 1h}
                 limit: {max: 2}
+                rotation: {age: 1h, onReuse: revoke-subject}
             log: {level: debug, format: text}
             """
                 .formatted("ab".repeat(32)));
     assertThat(configuration.publicListener().tls())
         .contains(
-            new ListenerConfig.TlsFiles(folder.resolve("cert.pem"), folder.resolve("key.pem")));
+            new ListenerConfig.TlsFiles(
+                folder.resolve("cert.pem"), folder.resolve("key.pem"), Optional.empty()));
     assertThat(configuration.gateways()).containsExactly("10.0.0.0/8", "::1");
+    assertThat(configuration.apps().ofHosts())
+        .containsOnly(
+            Map.entry("wiki.example", "https://wiki.example"), Map.entry("mail.example", "mail"));
+    assertThat(configuration.apps().ofGateways()).containsOnly(Map.entry("nginx", "shop"));
     assertThat(configuration.redis().nodes())
         .containsExactly(
             new RedisConfig.Node("10.1.0.1", 6379), new RedisConfig.Node("10.1.0.2", 6379));
@@ -101,7 +135,16 @@ class ConfigurationTest {
             own -> {
               assertThat(own.scope().absolute()).contains(Duration.ofHours(1));
               assertThat(own.scope().max()).contains(2);
+              assertThat(own.scope().rotation().age()).contains(Duration.ofHours(1));
+              assertThat(own.scope().rotation().overlap()).isEmpty();
+              assertThat(own.scope().rotation().onReuse())
+                  .contains(PolicyConfig.OnReuse.REVOKE_SUBJECT);
             });
+    assertThat(configuration.policy().base().rotation().overlap()).contains(Duration.ofSeconds(20));
+    assertThat(configuration.rotate())
+        .containsOnly(
+            Map.entry("direct", GatewayConfig.Rotate.COOKIE),
+            Map.entry("nginx", GatewayConfig.Rotate.OFF));
     assertThat(configuration.toString()).doesNotContain("hunter2");
   }
 
@@ -183,8 +226,45 @@ class ConfigurationTest {
         "public.port | 70000 | 0 to 65535",
         "public.port | many | whole number",
         "timeouts.idle | 5 | number with a unit",
+        "rotation.age | 999ms | 1s to 400d",
+        "rotation.age | 401d | 1s to 400d",
+        "rotation.overlap | 601s | 0s to 10m",
+        "rotation.onReuse | ignore | one of report, revoke-session, revoke-subject",
+        "rotation.onDifference | x | one of audit, refuse",
+        "tenants.a.rotation.age | 0s | 1s to 400d",
+        "routes.a.maxAge | 5m | routes.a.path: needed",
+        "routes.a.path | admin | a path of plain segments",
+        "routes.a.path | /a/../b | a path of plain segments",
+        "routes.a.path | /a//b | a path of plain segments",
+        "routes.a.path | /a%2fb | a path of plain segments",
+        "routes.a.path | /a;b | a path of plain segments",
+        "routes.a.path | /a | routes.a.maxAge: needed: it, acr, csrf or staleAllow",
+        "routes.a.path | / | trust.addresses: needed with routes",
+        "routes.a.host | a.example:443 | one host without a port",
+        "routes.a.maxAge | 999ms | 1s or more",
+        "routes.a.acr | loa2 | acr.order needed",
+        "routes.a.csrf | yes | true or false",
+        "routes.a.staleAllow | 61m | 1s to 1h",
+        "routes.a.staleAllow | 999ms | 1s to 1h",
+        "acr.order | 'a,b,a' | each class once",
+        "acr.order | a\"b | without quotes",
+        "tenants.a.rotation.overlap | 16m | 0s to 10m",
+        "tenants.a.rotation.onReuse | x | one of report",
+        "gateways.ngnix.rotate | off | did you mean nginx?",
+        "gateways.nginx.rotate | on | one of cookie, off",
+        "gateways.ngnix.audience | app | did you mean nginx?",
+        "gateways.nginx.audience | app | trust.addresses: needed for audiences",
+        "gateways.nginx.audience | a b | visible ASCII",
+        "gateways.direct.audience | app | for gateways alone",
+        "apps.wiki.audience | app | apps.wiki.host: needed",
+        "apps.wiki.host | wiki.example:443 | one host without a port",
         "cookie.persistent | yes | true or false",
         "trust.addresses | , | name the gateways'",
+        "trust.fingerprint | X-JA4 | trust.addresses: needed with trust.fingerprint",
+        "trust.fingerprint | 'X JA4' | a field's name needed",
+        "signals.network | on | one of off, observe, step-up, enforce",
+        "signals.fingerprint | observe | trust.fingerprint needed",
+        "tenants.a.signals.fingerprint | enforce | trust.fingerprint needed",
         "public.host | 0.0.0.0 | loopback needed with the embedded Redis",
         "admin.host | 0.0.0.0 | admin.tls.certificate: needed beyond loopback",
         "public.tls.key | k.pem | certificate and key go together",
@@ -192,10 +272,11 @@ class ConfigurationTest {
         "cookie.name | sid | __Host- needed",
         "cookie.name | a b | HTTP token",
         "cookie.secure | false | true needed",
-        "redis.mode | sentinels | one of embedded, standalone, cluster",
+        "redis.mode | sentinels | one of embedded, standalone, sentinel, cluster",
         "redis.mode | standalone | redis.nodes: needed",
         "redis.nodes | redis.example:6379 | plaintext beyond loopback",
         "redis.nodes | 127.0.0.1 | host:port needed",
+        "redis.startTimeout | 11m | 0s to 10m needed",
         "redis.nodes | 127.0.0.1:6379 | keys.file: needed",
         "keys.file | none.txt | no readable file at none.txt",
         "public.tls.certificate | none.pem | no readable file",
@@ -211,6 +292,15 @@ class ConfigurationTest {
         "services.a.scopes | issue | services.a.secretSha256: needed",
         "services.a.secretSha256 | abc | 64 hex digits",
         "services.a.scopes | all | none of",
+        "services.a.roles | chief | none of",
+        "services.a.roles | viewer | mean nothing without the scope admin",
+        "operators.a.roles | viewer | operators.a.certificate: needed",
+        "operators.a.roles | chief | none of",
+        "operators.a.certificate | dns:a | operators.a.roles: needed",
+        "operators.a.certificate | dns:a | admin.tls.clientCa: needed",
+        "operators.a.certificate | anna | email:, dns: or uri:",
+        "operators.a.certificate | subject:anna | email:, dns: or uri:",
+        "admin.tls.clientCa | none.pem | no readable file",
         "limit.max | 0 | 1 to 1000",
         "limit.whenReached | drop | one of reject, evict-oldest, evict-least-used",
         "log.level | loud | one of error, warn, info, debug",
@@ -219,6 +309,19 @@ class ConfigurationTest {
     assertThatThrownBy(() -> flags(Map.of(key, value)))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining(words);
+  }
+
+  @Test
+  void anOverlapBeyondTheAgeIsRefusedWhereverTheTwoMeet() throws Refusal {
+    assertThatThrownBy(() -> flags(Map.of("rotation.age", "5s", "rotation.overlap", "6s")))
+        .hasMessageContaining("rotation.overlap: an overlap of at most the age needed");
+    assertThatThrownBy(
+            () -> flags(Map.of("rotation.overlap", "1m", "tenants.a.rotation.age", "59s")))
+        .hasMessageContaining("tenants.a.rotation.age: an overlap of at most the age needed");
+    assertThatThrownBy(
+            () -> flags(Map.of("rotation.age", "5s", "tenants.a.rotation.overlap", "6s")))
+        .hasMessageContaining("tenants.a.rotation.overlap: an overlap of at most the age needed");
+    assertThat(flags(Map.of("rotation.age", "5s")).policy().base().rotation().overlap()).isEmpty();
   }
 
   @Test
@@ -258,5 +361,20 @@ class ConfigurationTest {
             () -> Configuration.read(Optional.of(folder.resolve("none.yaml")), NONE, NONE))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("can't be read");
+  }
+
+  @Test
+  void clientCertificatesNeedAuthoritiesATlsListenerAndAGatewayToTellOfThem() throws Exception {
+    Files.createFile(folder.resolve("ca.pem"));
+    assertThatThrownBy(() -> flags(Map.of("public.tls.clientAuth", "required")))
+        .hasMessageContaining("public.tls.clientCa: needed with clientAuth");
+    assertThatThrownBy(() -> flags(Map.of("public.tls.clientAuth", "maybe")))
+        .hasMessageContaining("one of off, request, required needed");
+    assertThatThrownBy(
+            () -> flags(Map.of("public.tls.clientCa", folder.resolve("ca.pem").toString())))
+        .hasMessageContaining("public.tls.clientAuth: request or required needed")
+        .hasMessageContaining("public.tls.certificate: needed with clientCa");
+    assertThatThrownBy(() -> flags(Map.of("trust.clientCert", "true")))
+        .hasMessageContaining("trust.addresses: needed with clientCert");
   }
 }
