@@ -2,7 +2,12 @@ package org.symbolon.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.function.Supplier;
+import org.symbolon.cli.gateway.GatewayCheck;
+import org.symbolon.cli.gateway.GatewayRender;
+import org.symbolon.cli.operator.AuditCommands;
+import org.symbolon.cli.operator.BindingReport;
+import org.symbolon.cli.operator.CampaignCommands;
+import org.symbolon.cli.operator.SessionCommands;
 import org.symbolon.config.Configuration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,13 +16,25 @@ import picocli.CommandLine.Spec;
 
 /**
  * The command and its exit codes: 0 done, 1 failed, 2 wrong usage or a configuration that must not
- * start.
+ * start. Commands that ask the admin listener: 3 there is no such thing, 4 refused in this state, 5
+ * somebody else has to approve first, 6 not permitted, 7 no answer.
  */
 @Command(
     name = "symbolon",
     description = "Session-token service: opaque session IDs, state in Redis.",
     mixinStandardHelpOptions = true,
     versionProvider = Symbolon.Version.class,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed, or an audit chain that is broken",
+      "2:wrong usage, or a configuration that must not start",
+      "3:there is no such session or campaign",
+      "4:refused as things stand; the message says why",
+      "5:somebody else has to approve it first",
+      "6:not permitted: the credential, its scope or its tenants",
+      "7:no answer; nothing is known to have changed"
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Symbolon implements Runnable {
   static final int FAILED = 1;
@@ -30,16 +47,28 @@ public final class Symbolon implements Runnable {
    *
    * @param environment the process's environment
    * @param server runs the service until it is told to end
-   * @param newKeyRing the text of a key ring with fresh keys
+   * @param rings makes and changes key rings
    */
   public static CommandLine commandLine(
-      Map<String, String> environment, Server server, Supplier<String> newKeyRing) {
+      Map<String, String> environment, Server server, KeyRings rings) {
     CommandLine line = new CommandLine(new Symbolon());
     line.addSubcommand(new Serve(environment, server));
     line.addSubcommand(
         "config", group("What is set, and what is wrong.", new ConfigCheck(environment)));
-    line.addSubcommand("key", group("The key ring.", new KeyNew(newKeyRing)));
+    line.addSubcommand("key", group("The key ring.", KeyCommands.all(environment, rings)));
+    line.addSubcommand(
+        "gateway",
+        group("Gateways in front of applications.", new GatewayRender(), new GatewayCheck()));
+    line.addSubcommand("session", group("One session.", SessionCommands.ofSessions(environment)));
+    line.addSubcommand(
+        "subject", group("The sessions of one subject.", SessionCommands.ofSubjects(environment)));
+    line.addSubcommand(
+        "campaign", group("Forced logout of many sessions.", CampaignCommands.all(environment)));
+    line.addSubcommand(
+        "bindings", group("What sessions are held to.", new BindingReport(environment)));
+    line.addSubcommand("audit", group("What is in audit files.", AuditCommands.all()));
     line.addSubcommand(new Health(environment));
+    line.addSubcommand(new Completion());
     return line.setExecutionExceptionHandler(Symbolon::failed);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,7 +20,7 @@ class SymbolonTest {
   @TempDir private Path folder = Path.of("");
 
   private int run(Symbolon.Server server, String... args) {
-    CommandLine line = Symbolon.commandLine(Map.of(), server, () -> "ring\n");
+    CommandLine line = Symbolon.commandLine(Map.of(), server, new NoRings());
     return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err, true)).execute(args);
   }
 
@@ -96,5 +97,19 @@ class SymbolonTest {
     }
     assertThat(run("health", "--set", "management.port=" + port)).isEqualTo(1);
     assertThat(err.toString()).contains("no answer");
+  }
+
+  @Test
+  void completionIsAScriptThatBashTakes() throws Exception {
+    assertThat(run("completion")).isZero();
+    Path script = Files.writeString(folder.resolve("completion.sh"), out.toString());
+    Process bash =
+        new ProcessBuilder("bash", "-c", "source '" + script + "' && complete -p symbolon")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(bash.waitFor()).as(said).isZero();
+    assertThat(said).contains("symbolon");
+    assertThat(out.toString()).contains("campaign", "retire", "verify");
   }
 }

@@ -1,0 +1,145 @@
+package org.symbolon.cli.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "plan",
+    description = {
+      "Count the sessions that a forced logout would end. Nothing happens to them.",
+      "Criteria of different names all have to be met; of one name, one suffices."
+    },
+    mixinStandardHelpOptions = true)
+final class CampaignPlan implements Callable<Integer> {
+  @Mixin private final AdminListener admin;
+
+  @Option(
+      names = {"-w", "--where"},
+      paramLabel = "NAME=VALUE",
+      description = {
+        "A criterion, as in -w tenant=default -w subject=alice -w subject=bob. Names: handle,"
+            + " tenant,",
+        "subject, client_class, browser, platform, network (203.0.113.0/24: issued to), acr,"
+            + " acr_not,",
+        "acr_below, amr, amr_not, key, binding (none, dbsc), attribute (name=value),"
+            + " issued_before,",
+        "issued_after, seen_before, seen_after, authenticated_before, authenticated_after",
+        "(2026-11-25T03:00:00Z). Repeatable."
+      })
+  private List<String> criteria = new ArrayList<>();
+
+  @Option(
+      names = "--values",
+      paramLabel = "NAME=FILE",
+      description = {
+        "A criterion whose values stand in a file, one a line, as in --values subject=users.txt; -",
+        "is standard input. Up to 10000 values altogether. Repeatable."
+      })
+  private List<String> files = new ArrayList<>();
+
+  @Option(names = "--all", description = "Every session, instead of criteria.")
+  private boolean isAll;
+
+  @Option(
+      names = "--except",
+      paramLabel = "NAME=VALUE",
+      description = "Whom to spare: handle, subject, tenant or client_class. Repeatable.")
+  private List<String> except = new ArrayList<>();
+
+  @Option(
+      names = "--cause",
+      required = true,
+      paramLabel = "CAUSE",
+      description =
+          "token_theft, credential_compromise, session_mixup, key_compromise,"
+              + " cookie_misconfiguration, policy_change, offboarding, user_request or drill.")
+  private String cause = "";
+
+  @Option(
+      names = "--ticket",
+      required = true,
+      paramLabel = "NAME",
+      description = "The incident's ticket.")
+  private String ticket = "";
+
+  CampaignPlan(Map<String, String> environment) {
+    this.admin = new AdminListener(environment);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException, IOException {
+    ObjectNode order = AdminListener.JSON.createObjectNode();
+    ObjectNode where = order.putObject("criteria");
+    if (isAll) {
+      where.put("all", true);
+    }
+    put(where, criteria, "--where");
+    putFiles(where);
+    put(order.putObject("except"), except, "--except");
+    order.put("cause", cause).put("ticket", ticket);
+    AdminListener.Answer answer = admin.ask("POST", "/admin/v1/campaigns", order.toString());
+    while (answer.isGood() && answer.body().path("state").asText().equals("planning")) {
+      Thread.sleep(200);
+      String id = answer.body().path("id").asText();
+      answer = admin.ask("GET", "/admin/v1/campaigns/" + id, "");
+    }
+    return admin.shown(answer, CampaignPlan::print);
+  }
+
+  private static void print(PrintWriter out, JsonNode plan) {
+    Tables.campaign(out, plan);
+    out.printf(
+        "%nNothing has happened yet. Next, or approve first, as somebody else:%n"
+            + "  symbolon campaign start %s --digest %s%n",
+        plan.path("id").asText(), plan.path("digest").asText());
+    out.flush();
+  }
+
+  private void putFiles(ObjectNode into) throws IOException {
+    for (String pair : files) {
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        throw admin.wrong("--values: NAME=FILE needed, not " + pair);
+      }
+      String file = pair.substring(equals + 1);
+      if (!file.equals("-") && !Files.isReadable(Path.of(file))) {
+        throw admin.wrong("--values: " + file + " can't be read; name a file of one value a line");
+      }
+      String text =
+          file.equals("-")
+              ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+              : Files.readString(Path.of(file));
+      List<String> values =
+          text.lines().map(String::strip).filter(line -> !line.isEmpty()).distinct().toList();
+      if (values.isEmpty()) {
+        throw admin.wrong("--values: " + file + " holds no value; nobody is meant by it");
+      }
+      put(into, values.stream().map(v -> pair.substring(0, equals + 1) + v).toList(), "--values");
+    }
+  }
+
+  private void put(ObjectNode into, List<String> pairs, String option) {
+    for (String pair : pairs) {
+      int equals = pair.indexOf('=');
+      if (equals < 1) {
+        throw admin.wrong(option + ": NAME=VALUE needed, not " + pair);
+      }
+      String name = pair.substring(0, equals);
+      ArrayNode values = into.get(name) instanceof ArrayNode known ? known : into.putArray(name);
+      values.add(pair.substring(equals + 1));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Commands that ask the admin listener: sessions, subjects, campaigns. */
+@NullMarked
+package org.symbolon.cli.operator;
+
+import org.jspecify.annotations.NullMarked;

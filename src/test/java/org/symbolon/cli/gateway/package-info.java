@@ -1,0 +1,4 @@
+@NullMarked
+package org.symbolon.cli.gateway;
+
+import org.jspecify.annotations.NullMarked;
