@@ -3,6 +3,7 @@ FROM maven:3.9.11-eclipse-temurin-25 AS build
 WORKDIR /build
 COPY pom.xml ./
 COPY .mvn .mvn
+COPY gateways gateways
 COPY src src
 RUN --mount=type=cache,target=/root/.m2 mvn -q package -DskipTests
 RUN src/build/jlink.sh check target/symbolon.jar target/lib \
@@ -11,6 +12,7 @@ RUN src/build/jlink.sh check target/symbolon.jar target/lib \
  && cp -r target/symbolon.jar target/lib /opt/symbolon/ \
  && cp src/main/sh/symbolon /opt/symbolon/bin/ \
  && chmod 0755 /opt/symbolon/bin/symbolon \
+ && src/build/jlink.sh train /opt/symbolon \
  && chmod -R a+rX,go-w /opt/symbolon
 
 FROM debian:bookworm-slim
