@@ -1,0 +1,26 @@
+package org.symbolon.benchmarks.http;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One of the services that are compared. */
+interface Contender {
+  String name();
+
+  /**
+   * Starts it.
+   *
+   * @param redis the port of the server that all of them use
+   * @param folder for its files
+   */
+  Running start(int redis, Path folder) throws IOException, InterruptedException;
+
+  /**
+   * A service that answers.
+   *
+   * @param path what a session is checked by
+   * @param cookies the {@code Cookie} field of each of its sessions
+   */
+  record Running(Server server, String path, List<String> cookies) {}
+}
