@@ -7,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.Configuration;
 import org.symbolon.telemetry.Logging;
-import org.symbolon.token.KeyRing;
 
 /** The {@code symbolon} command. */
 public final class Main {
@@ -15,10 +14,7 @@ public final class Main {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     int code =
-        Symbolon.commandLine(
-                System.getenv(),
-                Main::serve,
-                () -> KeyRing.generate(new SecureRandom()).text().reveal())
+        Symbolon.commandLine(System.getenv(), Main::serve, new KeyRingFiles(new SecureRandom()))
             .setOut(out)
             .execute(args);
     System.exit(code);

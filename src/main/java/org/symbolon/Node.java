@@ -12,11 +12,11 @@ final class Node implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private Ports ports = new Ports(0, 0, 0);
+  private Ports ports = new Ports(0, 0, 0, 0);
   private Optional<Trial> trial = Optional.empty();
 
   /** Where it listens. */
-  record Ports(int open, int admin, int management) {}
+  record Ports(int open, int grpc, int admin, int management) {}
 
   /** Takes a part that is to be closed before those taken earlier. */
   <T extends AutoCloseable> T with(T part) {
@@ -34,6 +34,11 @@ final class Node implements AutoCloseable {
 
   int publicPort() {
     return ports.open();
+  }
+
+  /** 0 where gRPC is not spoken. */
+  int grpcPort() {
+    return ports.grpc();
   }
 
   int adminPort() {

@@ -5,22 +5,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.config.Configuration;
 import org.symbolon.config.IssuerConfig;
+import org.symbolon.config.OperatorConfig;
 import org.symbolon.config.ServiceConfig;
 import org.symbolon.session.ClientClass;
+import org.symbolon.session.Operators;
 import org.symbolon.session.Services;
 import org.symbolon.session.Tenant;
 import org.symbolon.token.Credential;
 import org.symbolon.token.JwksEndpoint;
 import org.symbolon.token.JwksFile;
 import org.symbolon.token.JwksSource;
+import org.symbolon.token.OperatorCertificates;
 import org.symbolon.token.ProofRules;
 import org.symbolon.token.SigningBackend;
 import org.symbolon.token.TrustedIssuer;
@@ -72,7 +77,8 @@ final class Signers {
                           service.name(),
                           hash.toLowerCase(Locale.ROOT),
                           scopes(service),
-                          tenants(service.tenants()))));
+                          tenants(service.tenants()),
+                          roles(service.roles()))));
     }
     return credentials;
   }
@@ -90,7 +96,8 @@ final class Signers {
                           keys(jwks),
                           Set.of("ES256", "ES384", "RS256", "PS256", "EdDSA"),
                           scopes(service),
-                          tenants(service.tenants()))));
+                          tenants(service.tenants()),
+                          roles(service.roles()))));
     }
     return backends;
   }
@@ -125,6 +132,27 @@ final class Signers {
   private static Set<Services.Scope> scopes(ServiceConfig service) {
     return service.scopes().stream()
         .map(scope -> Services.Scope.valueOf(scope.toUpperCase(Locale.ROOT)))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Those who show certificates on the admin listener. */
+  Operators operators() {
+    Map<String, Services.Service> operators = new HashMap<>();
+    for (OperatorConfig operator : configuration.operators()) {
+      operators.put(
+          operator.certificate(),
+          new Services.Service(
+              operator.name(),
+              Set.of(Services.Scope.ADMIN),
+              tenants(operator.tenants()),
+              roles(operator.roles())));
+    }
+    return new OperatorCertificates(operators, clock);
+  }
+
+  private static Set<Services.Role> roles(List<String> names) {
+    return names.stream()
+        .map(name -> Services.Role.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')))
         .collect(Collectors.toUnmodifiableSet());
   }
 

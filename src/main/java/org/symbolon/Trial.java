@@ -2,21 +2,30 @@ package org.symbolon;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.Configuration;
 import org.symbolon.redis.EmbeddedRedis;
 import org.symbolon.session.ClientClass;
 import org.symbolon.session.SecretText;
+import org.symbolon.session.Services;
 import org.symbolon.session.Subject;
 import org.symbolon.session.Tenant;
+import org.symbolon.token.Credential;
 import org.symbolon.token.DemoIssuer;
 import org.symbolon.token.JwksValue;
 import org.symbolon.token.KeyRing;
@@ -25,6 +34,11 @@ import org.symbolon.token.TrustedIssuer;
 /** What stands in, for trying out, for what an operator has not set up yet. */
 final class Trial implements AutoCloseable {
   private static final String ISSUER = "https://demo.symbolon.invalid";
+
+  private static final Map<String, Set<Services.Role>> ROLES =
+      Map.of(
+          "operator", Set.of(Services.Role.ADMIN, Services.Role.BREAK_GLASS),
+          "approver", Set.of(Services.Role.APPROVER));
 
   private final Configuration configuration;
   private final Path folder;
@@ -92,6 +106,44 @@ final class Trial implements AutoCloseable {
     }
   }
 
+  /**
+   * Two people who may use the admin listener, {@code operator} and {@code approver}, each with a
+   * file of their NAME.KEY in the folder.
+   */
+  List<Credential> operators(SecureRandom random) throws Symbolon.StartFailure {
+    List<Credential> operators = new ArrayList<>();
+    for (Map.Entry<String, Set<Services.Role>> operator : ROLES.entrySet()) {
+      String name = operator.getKey();
+      Path file = folder.resolve(name + ".txt");
+      try {
+        if (!Files.exists(file)) {
+          byte[] key = new byte[24];
+          random.nextBytes(key);
+          Files.createFile(
+              file,
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          Files.writeString(
+              file, name + "." + HexFormat.of().formatHex(key) + "\n", StandardOpenOption.WRITE);
+        }
+        String key = Files.readString(file).strip().substring(name.length() + 1);
+        byte[] hash =
+            MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+        operators.add(
+            new Credential(
+                name,
+                HexFormat.of().formatHex(hash),
+                Set.of(Services.Scope.ADMIN),
+                Set.of(),
+                operator.getValue()));
+      } catch (IOException e) {
+        throw failure(e);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+    }
+    return operators;
+  }
+
   TrustedIssuer trustedIssuer() {
     return new TrustedIssuer(
         ISSUER,
@@ -120,6 +172,7 @@ final class Trial implements AutoCloseable {
         curl -s -b jar -i %1$s/v1/validate
         curl -s -b jar -c jar -i -X POST %1$s/v1/logout
 
+        Log many out: symbolon campaign --help, and docs/incident.md
         In a browser: %1$s/   Metrics: http://localhost:%2$d/metrics   Data: %3$s
         Control-C ends it; sessions survive.
 

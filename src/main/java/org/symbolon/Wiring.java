@@ -2,8 +2,6 @@ package org.symbolon;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -11,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,40 +20,60 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.Configuration;
-import org.symbolon.config.RedisConfig;
 import org.symbolon.http.Addresses;
+import org.symbolon.http.CookieAttributes;
+import org.symbolon.http.Reply;
 import org.symbolon.http.admin.AdminListener;
 import org.symbolon.http.admin.ManagementListener;
+import org.symbolon.http.api.Devices;
 import org.symbolon.http.api.PublicListener;
 import org.symbolon.http.api.PublicPorts;
+import org.symbolon.http.gateway.ExtAuthz;
 import org.symbolon.http.gateway.Profile;
-import org.symbolon.redis.Obstacle;
+import org.symbolon.http.gateway.Validation;
+import org.symbolon.nearcache.NearCache;
+import org.symbolon.nearcache.NearCacheSettings;
+import org.symbolon.nearcache.SharedStore;
+import org.symbolon.proof.DbscSessions;
+import org.symbolon.proof.DpopProofs;
+import org.symbolon.proof.TlsProofs;
+import org.symbolon.redis.ChangeFeed;
 import org.symbolon.redis.RedisAuditTrail;
 import org.symbolon.redis.RedisLink;
+import org.symbolon.redis.RedisRefusals;
 import org.symbolon.redis.RedisReplayGuard;
 import org.symbolon.redis.RedisSessionStore;
-import org.symbolon.redis.RedisSettings;
-import org.symbolon.redis.StoreCheck;
 import org.symbolon.redis.StoreClock;
 import org.symbolon.redis.StoreReadiness;
 import org.symbolon.session.AuditEvent;
 import org.symbolon.session.AuditTrail;
+import org.symbolon.session.Binding;
+import org.symbolon.session.BindingJudge;
+import org.symbolon.session.CookieReader;
+import org.symbolon.session.ElevateSession;
 import org.symbolon.session.IssueSession;
 import org.symbolon.session.ListSessions;
+import org.symbolon.session.Presenter;
 import org.symbolon.session.ReplayGuard;
+import org.symbolon.session.ReportRefusals;
 import org.symbolon.session.RevokeSessions;
 import org.symbolon.session.RotationReports;
 import org.symbolon.session.SecretText;
 import org.symbolon.session.SessionStore;
+import org.symbolon.session.Signal;
+import org.symbolon.session.SignalJudge;
 import org.symbolon.session.SparseAudit;
 import org.symbolon.session.TieredPolicy;
 import org.symbolon.session.ValidateSession;
-import org.symbolon.telemetry.AuditLines;
 import org.symbolon.telemetry.Logging;
 import org.symbolon.telemetry.Meters;
+import org.symbolon.token.AppAssertionSigner;
 import org.symbolon.token.AssertionVerifier;
+import org.symbolon.token.Credential;
+import org.symbolon.token.CsrfCodec;
 import org.symbolon.token.KeyRing;
 import org.symbolon.token.KeyRingFile;
+import org.symbolon.token.RingSeals;
 import org.symbolon.token.ServiceCredentials;
 import org.symbolon.token.SessionCookie;
 import org.symbolon.token.SessionIdCodec;
@@ -69,7 +88,7 @@ final class Wiring {
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Configuration configuration;
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource machine = InstantSource.system();
   private final SecureRandom random = new SecureRandom();
   private final Node node = new Node();
 
@@ -105,18 +124,72 @@ final class Wiring {
         node.with(new Meters(Arrays.stream(Profile.values()).map(Profile::text).toList()));
     Optional<Trial> trial = trial();
     RedisLink link = node.with(store(trial));
-    StoreClock storeClock = node.with(new StoreClock(link, clock));
-    SessionStore store = new RedisSessionStore(link, storeClock, meters);
-    ReplayGuard replays = new RedisReplayGuard(link, storeClock, meters);
+    StoreClock clock = node.with(new StoreClock(link, machine));
+    meters.clock(clock::ahead);
+    ReplayGuard replays = new RedisReplayGuard(link, clock, meters);
     AuditTrail audit =
-        new SparseAudit(
-            AuditTrail.all(
-                new AuditLines(),
+        sparse(
+            Audits.open(
+                configuration,
+                node,
+                clock,
                 new RedisAuditTrail(link, configuration.audit().length(), meters)),
-            AuditEvent.Action.LOGIN_REFUSED,
-            REFUSALS_PER_SECOND,
             clock);
-    SessionIdCodec ids = new SessionIdCodec(keyRing(trial), random);
+    Supplier<KeyRing> ring = keyRing(trial);
+    SessionIdCodec ids = new SessionIdCodec(ring, random);
+    Revocations revocations = Revocations.open(configuration, node, ids, link, clock, meters);
+    RedisSessionStore redis =
+        new RedisSessionStore(
+            link,
+            clock,
+            meters,
+            Stores.durability(configuration.revocation()),
+            revocations.known(),
+            revocations.journal(),
+            policy.longest());
+
+    ForcedLogouts forced = new ForcedLogouts(configuration, node, link, clock, ids);
+    CookieReader cookies = new SessionCookie(configuration.cookie().name(), ids);
+    NearCacheSettings nearCache =
+        new NearCacheSettings(
+            configuration.nearCache().entries(), configuration.nearCache().bound());
+    NearCache<Reply> cache =
+        new NearCache<>(
+            nearCache,
+            ids,
+            cookies,
+            Validation::prepared,
+            forced.fences().besides(revocations.known()),
+            redis::touch,
+            clock,
+            System::nanoTime);
+    SharedStore shared =
+        new SharedStore(
+            redis,
+            cache,
+            nearCache,
+            revocations.known(),
+            revocations.again()::one,
+            System::nanoTime);
+    revocations.begin(redis);
+    meters.revocations(
+        revocations.known()::size,
+        revocations.known()::condensed,
+        revocations.again()::written,
+        revocations.again()::mended);
+    SessionStore store = forced.fenced(shared);
+    meters.nearCache(cache::hits, cache::misses, cache::staleHits, cache::size, cache::isCurrent);
+    ChangeFeed feed =
+        node.with(
+            new ChangeFeed(
+                link,
+                clock,
+                nearCache.bound(),
+                forced.before(cache),
+                revocations.known()::learn,
+                revocations.again()::lane,
+                meters::changeHeard));
+    meters.changes(feed::caughtUp, feed::rollbacks, feed::age);
 
     RotationReports reports = new RotationReports(ids, audit, meters, clock, Addresses::network);
 
@@ -124,22 +197,77 @@ final class Wiring {
     Signers signers = new Signers(configuration, clock);
     List<TrustedIssuer> issuers = new ArrayList<>(signers.issuers());
     trial.map(Trial::trustedIssuer).ifPresent(issuers::add);
+    List<Credential> credentials = new ArrayList<>(signers.credentials());
+    if (trial.isPresent()) {
+      credentials.addAll(trial.get().operators(random));
+    }
+    CookieAttributes cookie = listeners.open().cookie();
+    RingSeals seals = new RingSeals(ring);
+    DbscSessions devices =
+        new DbscSessions(
+            store,
+            policy,
+            seals,
+            replays,
+            audit,
+            clock,
+            random,
+            signatures,
+            cookie.boundName(),
+            cookie.attributes());
+    DpopProofs keys = new DpopProofs(seals, replays, clock, signatures);
+    TlsProofs tls = new TlsProofs();
+    RedisRefusals refusals =
+        node.with(new RedisRefusals(link, clock, configuration.refusalsKept(), meters));
+    BindingJudge bindings =
+        new BindingJudge(
+            policy,
+            Map.of(
+                Binding.Kind.DBSC, devices,
+                Binding.Kind.DPOP, keys,
+                Binding.Kind.CERTIFICATE, tls,
+                Binding.Kind.CERTIFICATE_KEY, tls,
+                Binding.Kind.TLS_EXPORTER, tls),
+            audit,
+            meters,
+            refusals,
+            clock);
+    SignalJudge signals =
+        new SignalJudge(
+            policy,
+            ids,
+            Map.of(
+                Signal.USER_AGENT, presenter -> Devices.family(presenter.userAgent()),
+                Signal.NETWORK, presenter -> Addresses.network(presenter.address()),
+                Signal.FINGERPRINT, Presenter::fingerprint),
+            audit,
+            meters,
+            refusals,
+            clock,
+            random);
     PublicPorts ports =
         new PublicPorts(
             ids,
-            new SessionCookie(configuration.cookie().name(), ids),
+            cookies,
             new AssertionVerifier(issuers, signers.rules(), replays, signatures, clock),
             new ServiceCredentials(
-                signers.credentials(),
-                signers.backends(),
-                signers.rules(),
-                replays,
+                credentials, signers.backends(), signers.rules(), replays, signatures, clock),
+            new IssueSession(ids, store, policy, audit, clock, random),
+            new ValidateSession(ids, store, policy, reports, bindings, signals, cache),
+            signals,
+            cache,
+            new ElevateSession(ids, store, policy, reports),
+            new CsrfCodec(ring, random),
+            new AppAssertionSigner(
+                ring,
+                configuration.assertions().audience(),
+                configuration.nearCache().entries(),
                 signatures,
                 clock),
-            new IssueSession(ids, store, policy, audit, clock, random),
-            new ValidateSession(ids, store, policy, reports),
             new RevokeSessions(ids, store, audit, clock),
             new ListSessions(ids, store),
+            devices,
+            keys,
             meters,
             audit);
 
@@ -153,79 +281,85 @@ final class Wiring {
             vertx,
             listeners.admin(),
             ports.services(),
+            signers.operators(),
             ports.list(),
             ports.revoke(),
+            forced.begin(shared, audit, policy.longest(), meters::validateP99, random),
+            new ReportRefusals(policy, refusals),
+            configuration.refusalsKept(),
+            nearCache.bound(),
             meters,
-            () -> Policies.json(configuration.policy(), policy));
+            () ->
+                Policies.json(
+                    configuration.policy(), policy, listeners.carriers(), listeners.routes()));
+    Drain drain = new Drain(configuration.drainDelay(), List.of(open::leave, admin::leave));
     ManagementListener management =
         new ManagementListener(
             vertx,
             listeners.management(),
-            List.of(new StoreReadiness(storeClock)),
+            List.of(drain, new StoreReadiness(clock)),
             meters::scrape,
             METRICS_TYPE,
             meters);
-    node.with(() -> open.close().await(PARTING_SECONDS, TimeUnit.SECONDS));
-    node.with(() -> admin.close().await(PARTING_SECONDS, TimeUnit.SECONDS));
     node.with(() -> management.close().await(PARTING_SECONDS, TimeUnit.SECONDS));
+    node.with(() -> admin.close().await(PARTING_SECONDS, TimeUnit.SECONDS));
+    node.with(() -> open.close().await(PARTING_SECONDS, TimeUnit.SECONDS));
     node.listensOn(
         new Node.Ports(
             listeners.bound("public", open.start()),
+            grpc(vertx, listeners, open, meters),
             listeners.bound("admin", admin.start()),
             listeners.bound("management", management.start())));
+    node.with(drain);
+  }
+
+  /** Holds back what anybody can cause again and again. */
+  private static AuditTrail sparse(AuditTrail trail, InstantSource clock) {
+    AuditTrail sparse = trail;
+    for (AuditEvent.Action action :
+        List.of(
+            AuditEvent.Action.LOGIN_REFUSED,
+            AuditEvent.Action.SESSION_UNPROVED,
+            AuditEvent.Action.SESSION_DIFFERED,
+            AuditEvent.Action.PROOF_REFUSED)) {
+      sparse = new SparseAudit(sparse, action, REFUSALS_PER_SECOND, clock);
+    }
+    return sparse;
+  }
+
+  /** Starts the listener for Envoy, where there is one; gives its port. */
+  private int grpc(Vertx vertx, Listeners listeners, PublicListener open, Meters meters)
+      throws Symbolon.StartFailure {
+    if (listeners.grpc().isEmpty()) {
+      return 0;
+    }
+    ExtAuthz grpc =
+        new ExtAuthz(
+            vertx, listeners.grpc().get(), open.validation(), listeners.open().cookie(), meters);
+    node.with(() -> grpc.close().await(PARTING_SECONDS, TimeUnit.SECONDS));
+    return listeners.bound("grpc", grpc.start());
   }
 
   private void configureLogging() throws Symbolon.StartFailure {
-    Optional<Path> audit = configuration.audit().file();
     if (configuration.isTrial()) {
       Trial.createFolder(configuration);
     }
-    if (audit.isPresent() && !isWritable(audit.get().toAbsolutePath())) {
-      throw new Symbolon.StartFailure(
-          "audit.file: " + audit.get() + " can't be written; name a writable file");
-    }
     Logging.configure(
         configuration.log().level().name().toLowerCase(Locale.ROOT),
-        configuration.log().format() == Configuration.Log.Format.ECS,
-        audit);
-  }
-
-  private static boolean isWritable(Path file) {
-    Path folder = file.getParent();
-    return Files.exists(file) ? Files.isWritable(file) : folder != null && Files.isWritable(folder);
+        configuration.log().format() == Configuration.Log.Format.ECS);
   }
 
   private Optional<Trial> trial() throws Symbolon.StartFailure {
     if (!configuration.isTrial()) {
       return Optional.empty();
     }
-    Trial trial = node.with(Trial.start(configuration, random, clock));
+    Trial trial = node.with(Trial.start(configuration, random, machine));
     node.isTrial(trial);
     return Optional.of(trial);
   }
 
   private RedisLink store(Optional<Trial> trial) throws Symbolon.StartFailure {
-    RedisSettings settings =
-        trial.isPresent() ? trial.get().redis().settings() : settings(configuration.redis());
-    return switch (StoreCheck.open(settings)) {
-      case StoreCheck.Ready(RedisLink link) -> link;
-      case Obstacle obstacle -> throw new Symbolon.StartFailure(obstacle.toString());
-    };
-  }
-
-  private static RedisSettings settings(RedisConfig redis) {
-    String scheme = redis.tls() ? "rediss" : "redis";
-    return new RedisSettings(
-        redis.nodes().stream()
-            .map(n -> URI.create(scheme + "://" + n.host() + ":" + n.port()))
-            .toList(),
-        redis.mode() == RedisConfig.Mode.CLUSTER
-            ? RedisSettings.Mode.CLUSTER
-            : RedisSettings.Mode.STANDALONE,
-        redis.password().isPresent() ? Optional.of(redis.username()) : Optional.empty(),
-        redis.password().map(secret -> new SecretText(secret.reveal())),
-        redis.timeout(),
-        redis.authority());
+    return Stores.open(configuration, trial.map(started -> started.redis().settings()));
   }
 
   private Supplier<KeyRing> keyRing(Optional<Trial> trial) throws Symbolon.StartFailure {

@@ -7,7 +7,9 @@ import io.lettuce.core.Range;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +78,8 @@ class CanaryTest {
       assertThat(canaries.findIn(dump)).as("Redis").isEmpty();
       assertThat(canaries.findIn(seen.toByteArray())).as("replies and metrics").isEmpty();
       Logging.flush();
-      assertThat(canaries.findIn(Files.readAllBytes(folder.resolve("audit.jsonl"))))
+      RedisServers.await(() -> lines(folder.resolve("audit.jsonl")) > SESSIONS);
+      assertThat(canaries.findIn(withoutHashes(folder.resolve("audit.jsonl"))))
           .as("audit lines")
           .isEmpty();
       assertThat(Files.readAllLines(folder.resolve("audit.jsonl"))).hasSizeGreaterThan(SESSIONS);
@@ -85,6 +88,21 @@ class CanaryTest {
     }
     assertThat(logged.size()).isPositive();
     assertThat(canaries.findIn(logged.toByteArray())).as("logs").isEmpty();
+  }
+
+  /** In which a few characters of an ID are found by chance. */
+  private static byte[] withoutHashes(Path file) throws IOException {
+    return Files.readString(file)
+        .replaceAll("\"audit\\.previous\":\"[0-9a-f]{64}\"", "")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static int lines(Path file) {
+    try {
+      return Files.readAllLines(file).size();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Every key, and what is stored at it. Not by DUMP, which compresses. */
@@ -113,6 +131,15 @@ class CanaryTest {
                                       all.writeBytes(name);
                                       all.writeBytes(value);
                                     }));
+            case "hash" ->
+                redis
+                    .hgetall(key)
+                    .forEach(
+                        (name, value) -> {
+                          all.writeBytes(name);
+                          all.writeBytes(value);
+                        });
+            case "none" -> {} // It has just expired.
             default -> throw new AssertionError("a key of another type: " + redis.type(key));
           }
         }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A caller of a service on this machine that keeps no cookies by itself. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -35,7 +35,7 @@ final class Client implements AutoCloseable {
   }
 
   /** The session ID that a reply sets; empty where it sets or deletes none. */
-  static Optional<String> sessionId(HttpResponse<?> response) {
+  public static Optional<String> sessionId(HttpResponse<?> response) {
     List<String> cookies = response.headers().allValues("Set-Cookie");
     return cookies.stream()
         .filter(cookie -> !cookie.contains("Max-Age=0"))
@@ -43,7 +43,7 @@ final class Client implements AutoCloseable {
         .findFirst();
   }
 
-  static String[] cookie(String id) {
+  public static String[] cookie(String id) {
     return new String[] {"Cookie", "__Host-sid=" + id};
   }
 
@@ -52,7 +52,7 @@ final class Client implements AutoCloseable {
    *
    * @param headers names and values in turn
    */
-  HttpResponse<String> send(String method, String path, String body, String... headers) {
+  public HttpResponse<String> send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(root + path))
             .timeout(Duration.ofSeconds(20))

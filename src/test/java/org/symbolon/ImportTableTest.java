@@ -30,15 +30,34 @@ class ImportTableTest {
   private static final String JACKSON = "com.fasterxml.jackson..";
 
   private static final Map<String, List<String>> MAY_IMPORT =
-      Map.of(
-          "config", List.of("org.snakeyaml.engine..", LOG),
-          "session", List.of(),
-          "token", List.of("org.symbolon.session", "com.nimbusds..", LOG),
-          "redis",
+      Map.ofEntries(
+          Map.entry("config", List.of("org.snakeyaml.engine..", LOG)),
+          Map.entry("audit", List.of("org.symbolon.session", LOG)),
+          Map.entry("session", List.of()),
+          Map.entry("campaign", List.of("org.symbolon.session", LOG)),
+          Map.entry("token", List.of("org.symbolon.session", "com.nimbusds..", LOG)),
+          Map.entry("proof", List.of("org.symbolon.session", "com.nimbusds..", LOG)),
+          Map.entry(
+              "redis",
               List.of(
-                  "org.symbolon.session", "io.lettuce..", "io.netty..", "redis.embedded..", LOG),
-          "http", List.of("org.symbolon.session", "io.vertx..", "io.netty..", JACKSON, LOG),
-          "telemetry",
+                  "org.symbolon.session",
+                  "org.symbolon.campaign",
+                  "io.lettuce..",
+                  "io.netty..",
+                  "redis.embedded..",
+                  LOG)),
+          Map.entry(
+              "http",
+              List.of(
+                  "org.symbolon.session",
+                  "org.symbolon.campaign",
+                  "io.vertx..",
+                  "io.netty..",
+                  "com.google.protobuf..",
+                  JACKSON,
+                  LOG)),
+          Map.entry(
+              "telemetry",
               List.of(
                   "org.symbolon.session",
                   "io.micrometer..",
@@ -46,12 +65,16 @@ class ImportTableTest {
                   JACKSON,
                   "ch.qos.logback..",
                   "co.elastic..",
-                  LOG),
-          "cli", List.of("org.symbolon.config", "picocli..", LOG));
+                  LOG)),
+          Map.entry("nearcache", List.of("org.symbolon.session")),
+          Map.entry(
+              "cli",
+              List.of("org.symbolon.config", "org.symbolon.audit", "picocli..", JACKSON, LOG)));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("/test-classes/"))
           .importPackages("org.symbolon");
 
   static List<String> packages() {

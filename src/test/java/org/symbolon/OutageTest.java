@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.symbolon.redis.RedisServers;
 
 /** A store that is away makes 503s and loses nothing. */
 class OutageTest {
+  private static final Pattern HIT = Pattern.compile("symbolon_near_cache_hits_total [1-9]");
+
   @TempDir private Path folder = Path.of("");
 
   private static void isOutage(HttpResponse<String> response) {
@@ -69,5 +72,35 @@ class OutageTest {
               service.client().send("GET", "/v1/validate", "", Client.cookie(id)).statusCode()
                   == 200);
     }
+  }
+
+  @Test
+  void aRouteMayAllowKnownSessionsMeanwhile() throws Exception {
+    Map<String, String> routes =
+        Map.of(
+            "trust.addresses", "127.0.0.1",
+            "routes.docs.path", "/docs",
+            "routes.docs.staleAllow", "10m");
+    try (RedisServers servers = RedisServers.standalone();
+        TestNode service = TestNode.start(servers, folder, routes)) {
+      String known = service.login("alice");
+      String unknown = service.login("bob");
+      RedisServers.await(
+          () ->
+              status(service, known, "/docs") == 200
+                  && HIT.matcher(service.management().send("GET", "/metrics", "").body()).find());
+      servers.kill();
+      RedisServers.await(() -> status(service, known, "/shop") == 503);
+      assertThat(status(service, known, "/docs/a")).isEqualTo(200);
+      assertThat(status(service, unknown, "/docs/a")).isEqualTo(503);
+    }
+  }
+
+  private static int status(TestNode service, String id, String path) {
+    return service
+        .client()
+        .send(
+            "GET", "/gw/nginx/validate", "", "Cookie", "__Host-sid=" + id, "X-Forwarded-Uri", path)
+        .statusCode();
   }
 }

@@ -9,12 +9,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.Configuration;
@@ -26,9 +29,11 @@ import org.symbolon.token.DemoIssuer;
 import org.symbolon.token.KeyRing;
 
 /** The whole service over servers of its own, with an issuer and a backend that may do all. */
-final class TestNode implements AutoCloseable {
+public final class TestNode implements AutoCloseable {
   static final String SECRET = "0123456789abcdef0123456789abcdef";
-  static final String CREDENTIAL = "backend." + SECRET;
+  public static final String CREDENTIAL = "backend." + SECRET;
+
+  private static final Set<Path> AUDIT_FILES = ConcurrentHashMap.newKeySet();
 
   private final Node node;
   private final DemoIssuer issuer;
@@ -47,11 +52,23 @@ final class TestNode implements AutoCloseable {
   }
 
   /** Starts it with further settings; its files are in a folder. */
-  static TestNode start(RedisServers servers, Path folder, Map<String, String> further)
+  public static TestNode start(RedisServers servers, Path folder, Map<String, String> further)
       throws IOException, Refusal, Symbolon.StartFailure {
     Path key = folder.resolve("issuer.jwk");
-    DemoIssuer issuer =
-        new DemoIssuer(key, "https://issuer.test", "symbolon", InstantSource.system());
+    DemoIssuer issuer = issuer(key);
+    Map<String, String> flags = flags(servers, folder);
+    flags.putAll(further);
+    return new TestNode(
+        Wiring.start(Configuration.read(Optional.empty(), Map.of(), flags)), issuer, key);
+  }
+
+  private static DemoIssuer issuer(Path key) throws IOException {
+    return new DemoIssuer(key, "https://issuer.test", "symbolon", InstantSource.system());
+  }
+
+  /** What such a node is configured as; its files are in a folder. */
+  public static Map<String, String> flags(RedisServers servers, Path folder) throws IOException {
+    DemoIssuer issuer = issuer(folder.resolve("issuer.jwk"));
     Path jwks = folder.resolve("jwks.json");
     Files.writeString(jwks, issuer.jwks());
     Path ring = folder.resolve("ring.txt");
@@ -63,7 +80,7 @@ final class TestNode implements AutoCloseable {
           KeyRing.generate(new SecureRandom()).text().reveal(),
           StandardOpenOption.TRUNCATE_EXISTING);
     }
-    Map<String, String> flags = new HashMap<>(redis(servers.settings()));
+    Map<String, String> flags = redis(servers.settings());
     flags.put("public.port", "0");
     flags.put("admin.port", "0");
     flags.put("management.port", "0");
@@ -72,25 +89,37 @@ final class TestNode implements AutoCloseable {
     flags.put("issuers.test.jwks", jwks.toString());
     flags.put("services.backend.secretSha256", sha256(SECRET));
     flags.put("services.backend.scopes", "issue,introspect,admin");
+    flags.put("drain.delay", "0s");
     flags.put("log.level", "warn");
-    flags.put("audit.file", folder.resolve("audit.jsonl").toString());
-    flags.putAll(further);
-    return new TestNode(
-        Wiring.start(Configuration.read(Optional.empty(), Map.of(), flags)), issuer, key);
+    flags.put("campaigns.evidence", folder.resolve("evidence").toString());
+    flags.put("audit.file", auditFile(folder).toString());
+    return flags;
+  }
+
+  /** The next free one, since nodes share a folder here, and no audit file. */
+  private static Path auditFile(Path folder) {
+    Path file = folder.resolve("audit.jsonl");
+    for (int i = 2; !AUDIT_FILES.add(file); i++) {
+      file = folder.resolve("audit-" + i + ".jsonl");
+    }
+    return file;
   }
 
   private static Map<String, String> redis(RedisSettings settings) {
-    return Map.of(
-        "redis.mode",
-        settings.mode().name().toLowerCase(Locale.ROOT),
+    Map<String, String> flags = new HashMap<>();
+    flags.put("redis.mode", settings.mode().name().toLowerCase(Locale.ROOT));
+    flags.put(
         "redis.nodes",
         settings.nodes().stream()
             .map(node -> node.getHost() + ":" + node.getPort())
-            .collect(Collectors.joining(",")),
-        "redis.username",
-        settings.username().orElseThrow(),
-        "redis.password",
-        settings.password().orElseThrow().reveal());
+            .collect(Collectors.joining(",")));
+    flags.put("redis.username", settings.username().orElseThrow());
+    flags.put("redis.password", settings.password().orElseThrow().reveal());
+    settings
+        .sentinel()
+        .flatMap(RedisSettings.Sentinel::password)
+        .ifPresent(password -> flags.put("redis.sentinelPassword", password.reveal()));
+    return flags;
   }
 
   static String sha256(String text) {
@@ -107,25 +136,37 @@ final class TestNode implements AutoCloseable {
     return node;
   }
 
-  Client client() {
+  /** Where browsers and gateways reach it. */
+  public int port() {
+    return node.publicPort();
+  }
+
+  public Client client() {
     return client;
   }
 
-  Client admin() {
+  public Client admin() {
     return admin;
   }
 
-  Client management() {
+  public Client management() {
     return management;
   }
 
-  String assertion(String subject) {
+  public String assertion(String subject) {
     return issuer.assertion(new Subject(subject)).reveal();
   }
 
   /** Another issuer's, of the same key. */
   String assertion(String iss, String subject) throws IOException {
     return new DemoIssuer(key, iss, "symbolon", InstantSource.system())
+        .assertion(new Subject(subject))
+        .reveal();
+  }
+
+  /** One of another time. */
+  String assertion(String subject, Instant at) throws IOException {
+    return new DemoIssuer(key, "https://issuer.test", "symbolon", () -> at)
         .assertion(new Subject(subject))
         .reveal();
   }
@@ -149,7 +190,7 @@ final class TestNode implements AutoCloseable {
   }
 
   /** Logs in by an assertion and gives the session ID. */
-  String login(String subject) {
+  public String login(String subject) {
     var response =
         client.send("POST", "/v1/login", assertion(subject), "Content-Type", "application/jwt");
     return Client.sessionId(response)

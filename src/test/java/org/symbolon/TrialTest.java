@@ -2,13 +2,11 @@ package org.symbolon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,48 +14,16 @@ import org.junit.jupiter.api.io.TempDir;
 class TrialTest {
   @TempDir private Path folder = Path.of("");
 
-  /** The service in a process of its own, with its printed lines up to the last curl line. */
-  private final class Trial implements AutoCloseable {
-    private final Process process;
-    private final List<String> printed = new ArrayList<>();
+  private ServiceProcess trial() throws IOException {
+    return new ServiceProcess(
+        folder,
+        List.of(),
+        Map.of("public.port", "0", "admin.port", "0", "management.port", "0"),
+        printed -> curlLines(printed).size() == 3);
+  }
 
-    Trial() throws IOException {
-      process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "org.symbolon.Main",
-                  "serve",
-                  "--set",
-                  "public.port=0",
-                  "--set",
-                  "admin.port=0",
-                  "--set",
-                  "management.port=0")
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .start();
-      BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        printed.add(line.strip());
-        if (curlLines().size() == 3) {
-          break;
-        }
-      }
-      Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
-    }
-
-    List<String> curlLines() {
-      return printed.stream().filter(line -> line.startsWith("curl ")).toList();
-    }
-
-    @Override
-    public void close() throws Exception {
-      process.destroy();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    }
+  private static List<String> curlLines(List<String> printed) {
+    return printed.stream().filter(line -> line.startsWith("curl ")).toList();
   }
 
   private String shell(String line) throws IOException, InterruptedException {
@@ -73,9 +39,9 @@ class TrialTest {
 
   @Test
   void theThreePrintedLinesLogInValidateAndLogOut() throws Exception {
-    try (Trial trial = new Trial()) {
-      assertThat(trial.printed).anyMatch(line -> line.contains("trying out"));
-      List<String> lines = trial.curlLines();
+    try (ServiceProcess trial = trial()) {
+      assertThat(trial.printed()).anyMatch(line -> line.contains("trying out"));
+      List<String> lines = curlLines(trial.printed());
       assertThat(lines).hasSize(3);
       for (int round = 0; round < 2; round++) {
         assertThat(shell(lines.get(0))).contains("\"subject\":\"alice\"");
@@ -91,13 +57,13 @@ class TrialTest {
   @Test
   void sessionsSurviveARestart() throws Exception {
     String validate;
-    try (Trial trial = new Trial()) {
-      assertThat(shell(trial.curlLines().get(0))).contains("alice");
-      validate = trial.curlLines().get(1);
+    try (ServiceProcess trial = trial()) {
+      assertThat(shell(curlLines(trial.printed()).get(0))).contains("alice");
+      validate = curlLines(trial.printed()).get(1);
     }
-    try (Trial again = new Trial()) {
+    try (ServiceProcess again = trial()) {
       String cookie = shell("awk '$6 == \"__Host-sid\" {print $7}' jar").strip();
-      String port = again.curlLines().get(1).replaceAll(".*localhost:(\\d+).*", "$1");
+      String port = curlLines(again.printed()).get(1).replaceAll(".*localhost:(\\d+).*", "$1");
       assertThat(validate).contains("localhost");
       assertThat(
               shell(

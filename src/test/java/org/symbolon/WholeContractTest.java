@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.symbolon.api.OpenApiContract;
+import org.symbolon.proof.SoftClient;
+import org.symbolon.proof.SoftDevice;
 import org.symbolon.redis.RedisServers;
 
 /**
@@ -25,6 +27,9 @@ class WholeContractTest {
 
   private final OpenApiContract contract = OpenApiContract.load();
   private int count;
+
+  /** A browser's good proof that was not sent yet. */
+  private String registration = "";
 
   /** One listener of one node. */
   private record Side(String listener, Client client) {}
@@ -75,9 +80,13 @@ class WholeContractTest {
       Side management = new Side("management", node.management());
       validates(open, node.login("alice"));
       logins(open, node);
+      devices(open, node);
+      programs(open, node);
       backends(open);
       owns(open, node);
       operators(admin, node);
+      campaigns(admin);
+      refusals(admin);
       ask(management, 200, "GET", "/livez", "");
       ask(management, 200, "GET", "/readyz", "");
       ask(management, 200, "GET", "/metrics", "");
@@ -105,6 +114,8 @@ class WholeContractTest {
     settings.put("issuers.full.issuer", "https://issuer.test/full");
     settings.put("issuers.full.jwks", folder.resolve("jwks.json").toString());
     settings.put("issuers.full.tenant", "full");
+    settings.put("binding.dbsc", "enforce");
+    settings.put("binding.dpop", "enforce");
     Map<String, String> scopes =
         Map.of("narrow", "introspect", "issuing", "issue", "tenanted", "issue,introspect,admin");
     scopes.forEach(
@@ -113,19 +124,24 @@ class WholeContractTest {
           settings.put("services." + name + ".scopes", granted);
         });
     settings.put("services.tenanted.tenants", "acme");
+    settings.put("trust.addresses", "127.0.0.1");
+    settings.put("gateways.nginx.audience", "https://app.example");
     return settings;
   }
 
   /**
-   * Plaintext from beyond this machine can't be sent on it, and the policy needs the store only for
-   * a signed credential: the listeners' own tests hold both.
+   * Plaintext from beyond this machine can't be sent on it, the policy needs the store only for a
+   * signed credential, and nobody rotates 65,535 times here: the parts' own tests hold these.
    */
   private static boolean isUnaskable(String unseen) {
     return unseen.equals("admin GET /policy 503")
+        || unseen.equals("public POST /v1/sessions/{handle}/elevate 409")
         || (unseen.endsWith(" 403")
             && (unseen.contains("validate")
+                || unseen.contains("dbsc/register")
                 || unseen.contains("GET /v1/me")
                 || unseen.contains("GET / ")
+                || unseen.contains("/jwks.json")
                 || unseen.contains("/policy")));
   }
 
@@ -142,8 +158,9 @@ class WholeContractTest {
       ask(open, 401, method, "/gw/caddy/validate", body);
       ask(open, 404, method, "/gw/unknown/validate", body);
       ask(open, 200, method, "/gw/envoy/validate/some/path", body, cookie(id));
-      ask(open, 401, method, "/gw/envoy/validate/some/path", body);
+      ask(open, 401, method, "/gw/istio/validate/some/path", body);
     }
+    ask(open, 200, "GET", "/.well-known/jwks.json", "");
   }
 
   private void logins(Side open, TestNode node) throws Exception {
@@ -187,6 +204,76 @@ class WholeContractTest {
         jwt);
   }
 
+  private void devices(Side open, TestNode node) {
+    String register = "/.session/dbsc/register";
+    String refresh = "/.session/dbsc/refresh";
+    String proof = "Secure-Session-Response";
+    SoftDevice device = SoftDevice.ec();
+    HttpResponse<String> login =
+        ask(
+            open,
+            200,
+            "POST",
+            "/v1/login",
+            node.assertion("ivan"),
+            "Content-Type",
+            "application/jwt");
+    String id = Client.sessionId(login).orElseThrow();
+    String offer = challenge(login, "Secure-Session-Registration");
+    ask(open, 400, "POST", register, "");
+    ask(open, 413, "POST", register, "x".repeat(20_000));
+    HttpResponse<String> registered =
+        ask(open, 200, "POST", register, "", proof, device.registration(offer));
+    String[] session = {"Sec-Secure-Session-Id", handle(open, id)};
+    ask(open, 400, "POST", refresh, "");
+    ask(open, 413, "POST", refresh, "x".repeat(20_000), session);
+    ask(open, 403, "POST", refresh, "", session);
+    String next = challenge(registered, "Secure-Session-Challenge");
+    ask(open, 204, "POST", refresh, "", session[0], session[1], proof, device.proof(next));
+    ask(open, 204, "POST", "/v1/logout", "", cookie(id));
+    ask(open, 200, "POST", refresh, "", session);
+    HttpResponse<String> another =
+        open.client()
+            .send("POST", "/v1/login", node.assertion("ivan"), "Content-Type", "application/jwt");
+    registration = device.registration(challenge(another, "Secure-Session-Registration"));
+  }
+
+  /** A program's login and its requests, each with a proof. */
+  private void programs(Side open, TestNode node) {
+    SoftClient client = new SoftClient();
+    String login = "http://127.0.0.1:" + node.port() + "/v1/login";
+    long now = System.currentTimeMillis() / 1000;
+    String[] jwt = {"Content-Type", "application/jwt", "DPoP", ""};
+    jwt[3] = client.proof("POST", login, now, "", "");
+    String nonce =
+        ask(open, 401, "POST", "/v1/login", node.assertion("judy"), jwt)
+            .headers()
+            .firstValue("DPoP-Nonce")
+            .orElseThrow();
+    jwt[3] = client.proof("POST", login, now, nonce, "");
+    String id =
+        Client.sessionId(ask(open, 200, "POST", "/v1/login", node.assertion("judy"), jwt))
+            .orElseThrow();
+    for (String path : List.of("/v1/validate", "/v1/me/sessions")) {
+      String url = "http://127.0.0.1:" + node.port() + path;
+      ask(open, 401, "GET", path, "", cookie(id));
+      String old = client.proof("GET", url, now, "", id);
+      ask(open, 401, "GET", path, "", cookie(id, "DPoP", old));
+      String good = client.proof("GET", url, now, nonce, id);
+      ask(open, 200, "GET", path, "", cookie(id, "DPoP", good));
+      ask(open, 401, "GET", path, "", cookie(id, "DPoP", good));
+    }
+    ask(open, 200, "POST", "/v1/introspect", "token=" + id, backend("Content-Type", FORM));
+  }
+
+  private static String challenge(HttpResponse<String> response, String field) {
+    return response
+        .headers()
+        .firstValue(field)
+        .orElseThrow()
+        .replaceFirst(".*\"([A-Za-z0-9_-]{60})\".*", "$1");
+  }
+
   private void backends(Side open) {
     String issue = "{\"subject\":\"dave\",\"attributes\":{\"plan\":\"gold\"},\"amr\":[\"pwd\"]}";
     HttpResponse<String> issued =
@@ -216,6 +303,7 @@ class WholeContractTest {
     ask(open, 413, "POST", "/v1/sessions", "x".repeat(20_000), backend("Content-Type", JSON));
     ask(open, 415, "POST", "/v1/sessions", issue, backend("Content-Type", "text/plain"));
 
+    elevates(open, id);
     ask(open, 200, "POST", "/v1/introspect", "token=" + id, backend("Content-Type", FORM));
     ask(open, 200, "POST", "/v1/introspect", "token=junk", backend("Content-Type", FORM));
     ask(open, 400, "POST", "/v1/introspect", "tokn=x", backend("Content-Type", FORM));
@@ -231,7 +319,37 @@ class WholeContractTest {
     ask(open, 415, "POST", "/v1/introspect", "token=x", backend("Content-Type", "text/plain"));
   }
 
+  private void elevates(Side open, String id) {
+    String path = "/v1/sessions/" + handle(open, id) + "/elevate";
+    String body = "{\"auth_time\":" + (System.currentTimeMillis() / 1000 + 5) + "}";
+    String[] json = backend("Content-Type", JSON);
+    ask(open, 200, "POST", path, body, json);
+    ask(open, 400, "POST", path, "{}", json);
+    ask(open, 401, "POST", path, body, with("Bearer x.y", "Content-Type", JSON));
+    String[] narrow = with("Bearer narrow." + TestNode.SECRET, "Content-Type", JSON);
+    ask(open, 403, "POST", path, body, narrow);
+    String[] tenanted = with("Bearer tenanted." + TestNode.SECRET, "Content-Type", JSON);
+    ask(open, 404, "POST", path, body, tenanted);
+    ask(open, 413, "POST", path, "x".repeat(20_000), json);
+    ask(open, 415, "POST", path, body, backend("Content-Type", "text/plain"));
+  }
+
+  private void refreshes(Side open, String id) {
+    String refresh = "/v1/session/refresh";
+    String csrf = "/v1/session/csrf";
+    String[] evil = cookie(id, "Origin", "https://evil.test");
+    ask(open, 401, "POST", refresh, "");
+    ask(open, 401, "GET", csrf, "", cookie("junk"));
+    ask(open, 403, "POST", refresh, "", evil);
+    ask(open, 403, "GET", csrf, "", evil);
+    ask(open, 413, "POST", refresh, "x".repeat(20_000), cookie(id));
+    ask(open, 200, "GET", csrf, "", cookie(id));
+    String next = Client.sessionId(ask(open, 200, "POST", refresh, "", cookie(id))).orElseThrow();
+    assertThat(Client.sessionId(ask(open, 200, "POST", refresh, "", cookie(next)))).isEmpty();
+  }
+
   private void owns(Side open, TestNode node) throws Exception {
+    refreshes(open, node.login("heidi"));
     String first = node.login("frank");
     String second = node.login("frank");
     HttpResponse<String> listed = ask(open, 200, "GET", "/v1/me/sessions", "", cookie(first));
@@ -286,10 +404,64 @@ class WholeContractTest {
     String bad = "/admin/v1/tenants/a%20b/subjects/grace/sessions";
     ask(admin, 400, "GET", bad, "", backend());
     ask(admin, 400, "DELETE", bad, "", backend());
-    ask(admin, 413, "DELETE", one, "x".repeat(20_000), backend());
-    ask(admin, 413, "DELETE", all, "x".repeat(20_000), backend());
+    ask(admin, 413, "DELETE", one, "x".repeat(1_100_000), backend());
+    ask(admin, 413, "DELETE", all, "x".repeat(1_100_000), backend());
     ask(admin, 204, "DELETE", one, "", backend());
     ask(admin, 200, "DELETE", all, "", backend());
+    String tenant = "/admin/v1/tenants/default/logout";
+    for (String path : List.of(tenant, "/admin/v1/logout")) {
+      ask(admin, 401, "POST", path, "");
+      ask(admin, 403, "POST", path, "", narrow);
+      ask(admin, 403, "POST", path, "", with("Bearer tenanted." + TestNode.SECRET));
+      ask(admin, 413, "POST", path, "x".repeat(1_100_000), backend());
+      ask(admin, 204, "POST", path, "", backend());
+    }
+    ask(admin, 400, "POST", "/admin/v1/tenants/a%20b/logout", "", backend());
+  }
+
+  private void refusals(Side admin) {
+    String report = "/admin/v1/bindings/report";
+    ask(admin, 200, "GET", report + "?hours=2", "", backend());
+    ask(admin, 400, "GET", report + "?hours=0", "", backend());
+    ask(admin, 401, "GET", report, "");
+    ask(admin, 403, "GET", report, "", with("Bearer narrow." + TestNode.SECRET));
+  }
+
+  private void campaigns(Side admin) {
+    String all = "/admin/v1/campaigns";
+    String order =
+        "{\"criteria\":{\"tenant\":\"default\",\"subject\":[\"nobody\"]},\"cause\":\"drill\",\"ticket\":\"T-1\"}";
+    String id =
+        ask(admin, 201, "POST", all, order, backend())
+            .body()
+            .replaceAll("(?s)^\\{\"id\":\"([^\"]+).*", "$1");
+    String one = all + "/" + id;
+    String steps = one + "/steps";
+    RedisServers.await(
+        () -> admin.client().send("GET", one, "", backend()).body().contains("\"digest\""));
+    String planned = ask(admin, 200, "GET", one, "", backend()).body();
+    String digest = planned.replaceAll("(?s).*\"digest\":\"([0-9a-f]+).*", "$1");
+    ask(admin, 409, "POST", steps, "{\"step\":\"pause\"}", backend());
+    ask(admin, 400, "POST", steps, "{\"step\":\"panic\"}", backend());
+    ask(admin, 400, "POST", all, "{\"criteria\":{\"asn\":[64496]}}", backend());
+    String start = "{\"step\":\"start\",\"digest\":\"" + digest + "\"}";
+    ask(admin, 200, "POST", steps, start, backend());
+    ask(admin, 200, "GET", one + "/report", "", backend());
+    ask(admin, 200, "GET", all, "", backend());
+    String none = all + "/20260101-aaaaaa";
+    ask(admin, 404, "GET", none, "", backend());
+    ask(admin, 404, "GET", none + "/report", "", backend());
+    ask(admin, 404, "POST", none + "/steps", start, backend());
+    String[] narrow = with("Bearer narrow." + TestNode.SECRET);
+    for (String path : List.of(all, one, one + "/report")) {
+      ask(admin, 401, "GET", path, "");
+      ask(admin, 403, "GET", path, "", narrow);
+    }
+    for (String path : List.of(all, steps)) {
+      ask(admin, 401, "POST", path, "{}");
+      ask(admin, 403, "POST", path, "{}", narrow);
+      ask(admin, 413, "POST", path, "x".repeat(1_100_000), backend());
+    }
   }
 
   private void demo() throws Exception {
@@ -301,6 +473,7 @@ class WholeContractTest {
       ask(open, 200, "GET", "/demo/style.css", "");
       ask(open, 200, "GET", "/demo/assertion?subject=alice", "");
       ask(open, 400, "GET", "/demo/assertion", "");
+      ask(open, 404, "GET", "/.well-known/jwks.json", "");
     }
   }
 
@@ -316,7 +489,15 @@ class WholeContractTest {
     String issue = "{\"subject\":\"dave\"}";
     ask(open, 503, "POST", "/v1/sessions", issue, backend("Content-Type", JSON));
     ask(open, 503, "POST", "/v1/introspect", "token=" + id, backend("Content-Type", FORM));
+    ask(open, 503, "POST", "/v1/session/refresh", "", cookie(id));
+    ask(open, 503, "GET", "/v1/session/csrf", "", cookie(id));
+    String elevate = "/v1/sessions/aaaaaaaaaaaaaaaa/elevate";
+    ask(open, 503, "POST", elevate, "{\"auth_time\":1}", backend("Content-Type", JSON));
     ask(open, 503, "POST", "/v1/logout", "", cookie(id));
+    String refresh = "/.session/dbsc/refresh";
+    ask(open, 503, "POST", refresh, "", "Sec-Secure-Session-Id", "aaaaaaaaaaaaaaaa");
+    String register = "/.session/dbsc/register";
+    ask(open, 503, "POST", register, "", "Secure-Session-Response", registration);
     ask(open, 503, "GET", "/v1/me/sessions", "", cookie(id));
     ask(open, 503, "DELETE", "/v1/me/sessions/aaaaaaaaaaaaaaaa", "", cookie(id));
     String one = "/admin/v1/sessions/aaaaaaaaaaaaaaaa";
@@ -325,6 +506,17 @@ class WholeContractTest {
       ask(admin, 503, "GET", path, "", backend());
       ask(admin, 503, "DELETE", path, "", backend());
     }
+    ask(admin, 503, "POST", "/admin/v1/tenants/default/logout", "", backend());
+    ask(admin, 503, "POST", "/admin/v1/logout", "", backend());
+    String campaigns = "/admin/v1/campaigns";
+    String unknown = campaigns + "/20260101-aaaaaa";
+    for (String path :
+        List.of(campaigns, unknown, unknown + "/report", "/admin/v1/bindings/report")) {
+      ask(admin, 503, "GET", path, "", backend());
+    }
+    String order = "{\"criteria\":{\"all\":true},\"cause\":\"drill\",\"ticket\":\"T-1\"}";
+    ask(admin, 503, "POST", campaigns, order, backend());
+    ask(admin, 503, "POST", unknown + "/steps", "{\"step\":\"pause\"}", backend());
     RedisServers.await(() -> node.management().send("GET", "/readyz", "").statusCode() == 503);
     ask(management, 503, "GET", "/readyz", "");
   }

@@ -18,7 +18,7 @@ class OpenApiContractTest {
   private static final String VIEW =
       """
       {"handle":"mfzwizltoqqho2lu","subject":"alice","tenant":"default",
-       "auth_time":"2027-01-01T00:00:00Z","acr":"","amr":["pwd"],"client_class":"browser",
+       "auth_time":"2027-01-01T00:00:00Z","acr":"","amr":["pwd"],"client_class":"browser","binding":"none",
        "issued_at":"2027-01-01T00:00:05Z","last_seen_at":"2027-01-01T00:00:05Z",
        "expires_at":"2027-01-01T01:00:05Z","absolute_deadline":"2027-01-02T00:00:05Z",
        "device":{"browser":"chrome","platform":"linux"}}\

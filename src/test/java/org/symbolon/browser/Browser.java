@@ -31,16 +31,34 @@ public final class Browser implements AutoCloseable {
   private final Process driver;
   private final String session;
 
-  /** Starts one. */
-  public Browser(Path profile) {
+  /**
+   * Starts one.
+   *
+   * @param further arguments of chromium
+   */
+  public Browser(Path profile, String... further) {
     try {
       driver = new ProcessBuilder("chromedriver", "--port=0").redirectErrorStream(true).start();
     } catch (IOException e) {
       throw new UncheckedIOException("install chromium and chromium-driver", e);
     }
     String root = "http://127.0.0.1:" + port();
-    JsonNode started = call("POST", URI.create(root + "/session"), capabilities(profile));
+    JsonNode started = call("POST", URI.create(root + "/session"), capabilities(profile, further));
     session = root + "/session/" + started.path("sessionId").asText();
+  }
+
+  /**
+   * Starts one that binds its sessions to keys (Device Bound Session Credentials), which it keeps
+   * in software.
+   *
+   * @param pin the hash of the site's key: certificate errors switch the feature off
+   */
+  public static Browser binding(Path profile, String pin) {
+    return new Browser(
+        profile,
+        "--enable-features=DeviceBoundSessions:RefreshQuota/false,"
+            + "EnableBoundSessionCredentialsSoftwareKeysForManualTesting",
+        "--ignore-certificate-errors-spki-list=" + pin);
   }
 
   private int port() {
@@ -60,7 +78,7 @@ public final class Browser implements AutoCloseable {
     throw new IllegalStateException("chromedriver did not start");
   }
 
-  private static ObjectNode capabilities(Path profile) {
+  private static ObjectNode capabilities(Path profile, String... further) {
     ObjectNode body = JSON.createObjectNode();
     ObjectNode wanted = body.putObject("capabilities").putObject("alwaysMatch");
     wanted.put("browserName", "chrome");
@@ -75,6 +93,9 @@ public final class Browser implements AutoCloseable {
         .add("--disable-background-networking")
         .add("--host-resolver-rules=MAP *.test 127.0.0.1")
         .add("--user-data-dir=" + profile.toAbsolutePath());
+    for (String argument : further) {
+      arguments.add(argument);
+    }
     return body;
   }
 
@@ -112,9 +133,17 @@ public final class Browser implements AutoCloseable {
 
   /** The whole jar, as the DevTools protocol gives it. */
   public List<JsonNode> cookies() {
-    ObjectNode command = JSON.createObjectNode().put("cmd", "Network.getAllCookies");
-    command.putObject("params");
-    return command("POST", "/goog/cdp/execute", command).path("cookies").valueStream().toList();
+    return devTools("Network.getAllCookies", JSON.createObjectNode())
+        .path("cookies")
+        .valueStream()
+        .toList();
+  }
+
+  /** Sends a command of the DevTools protocol. */
+  public JsonNode devTools(String name, ObjectNode parameters) {
+    ObjectNode command = JSON.createObjectNode().put("cmd", name);
+    command.set("params", parameters);
+    return command("POST", "/goog/cdp/execute", command);
   }
 
   private JsonNode command(String method, String path, ObjectNode body) {

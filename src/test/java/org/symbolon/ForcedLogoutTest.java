@@ -1,0 +1,144 @@
+package org.symbolon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.symbolon.redis.RedisServers;
+
+/** A campaign as operators run it, on two nodes that answer from memory. */
+class ForcedLogoutTest {
+  private static final String CAMPAIGNS = "/admin/v1/campaigns";
+
+  @TempDir private Path folder = Path.of("");
+
+  private static String[] as(String service, String... more) {
+    List<String> fields = new ArrayList<>(List.of("Authorization", "Bearer " + service));
+    fields.addAll(List.of(more));
+    return fields.toArray(String[]::new);
+  }
+
+  private static final String ANNA = "backend." + TestNode.SECRET;
+  private static final String BERT = "second." + TestNode.SECRET;
+
+  private static String member(String json, String name) {
+    return json.replaceAll("(?s).*?\"" + name + "\":\"?([^\",}]*).*", "$1");
+  }
+
+  private static String show(TestNode node, String id) {
+    return node.admin().send("GET", CAMPAIGNS + "/" + id, "", as(ANNA)).body();
+  }
+
+  private static void awaitState(TestNode node, String id, String state) {
+    RedisServers.await(() -> member(show(node, id), "state").equals(state));
+  }
+
+  private static HttpResponse<String> step(TestNode node, String id, String who, String body) {
+    return node.admin().send("POST", CAMPAIGNS + "/" + id + "/steps", body, as(who));
+  }
+
+  private static int validate(TestNode node, String id) {
+    return node.client().send("GET", "/v1/validate", "", Client.cookie(id)).statusCode();
+  }
+
+  private static String plan(TestNode node, String criteria) {
+    String order =
+        "{\"criteria\":" + criteria + ",\"cause\":\"token_theft\",\"ticket\":\"INC-4711\"}";
+    HttpResponse<String> planned = node.admin().send("POST", CAMPAIGNS, order, as(ANNA));
+    assertThat(planned.statusCode()).as(planned.body()).isEqualTo(201);
+    String id = member(planned.body(), "id");
+    awaitState(node, id, "planned");
+    return id;
+  }
+
+  private Map<String, String> settings(String node) {
+    return Map.of(
+        "services.second.secretSha256",
+        TestNode.sha256(TestNode.SECRET),
+        "services.second.scopes",
+        "admin",
+        "campaigns.approvalOver",
+        "2",
+        "audit.file",
+        folder.resolve(node + ".jsonl").toString());
+  }
+
+  @Test
+  void containsEndsAndReports() throws Exception {
+    try (RedisServers servers = RedisServers.standalone();
+        TestNode one = TestNode.start(servers, folder, settings("one"));
+        TestNode two = TestNode.start(servers, folder, settings("two"))) {
+      List<String> stolen = Stream.of("alice", "alice", "bob").map(one::login).toList();
+      String spared = one.login("carol");
+      for (int i = 0; i < 5; i++) {
+        assertThat(stolen).allMatch(id -> validate(one, id) == 200 && validate(two, id) == 200);
+      }
+      String id = plan(one, "{\"subject\":[\"alice\",\"bob\"]}");
+      String planned = show(two, id);
+      assertThat(planned).contains("\"sessions\":3", "\"subjects\":2").doesNotContain("\"bob\",\"");
+      String digest = member(planned, "digest");
+      String start = "{\"step\":\"start\",\"digest\":\"" + digest + "\",\"hold\":true}";
+      assertThat(step(one, id, ANNA, start).body()).contains("campaign-approval-missing");
+      String approve = "{\"step\":\"approve\",\"digest\":\"" + digest + "\"}";
+      assertThat(step(one, id, ANNA, approve).body()).contains("campaign-self-approval");
+      assertThat(step(two, id, BERT, approve).statusCode()).isEqualTo(200);
+      assertThat(step(one, id, ANNA, start).statusCode()).isEqualTo(200);
+      awaitState(one, id, "fenced");
+      RedisServers.await(
+          () -> stolen.stream().allMatch(s -> validate(one, s) == 401 && validate(two, s) == 401));
+      assertThat(validate(one, spared)).isEqualTo(200);
+      String again = two.login("alice");
+      assertThat(validate(one, again)).isEqualTo(200);
+
+      assertThat(step(two, id, ANNA, "{\"step\":\"resume\"}").statusCode()).isEqualTo(200);
+      awaitState(two, id, "completed");
+      String report =
+          two.admin().send("GET", CAMPAIGNS + "/" + id + "/report", "", as(ANNA)).body();
+      assertThat(report)
+          .contains(
+              "\"complete\":true",
+              "planned by backend, approved by second, started by backend",
+              "3 sessions of 2 subjects; 3 ended");
+      assertThat(validate(one, again)).isEqualTo(200);
+      assertThat(validate(two, spared)).isEqualTo(200);
+      assertThat(stolen).allMatch(s -> validate(one, s) == 401);
+      try (Stream<Path> files = Files.list(folder.resolve("evidence"))) {
+        assertThat(files.mapToLong(ForcedLogoutTest::lines).sum()).isEqualTo(3);
+      }
+    }
+  }
+
+  private static long lines(Path file) {
+    try {
+      return Files.readAllLines(file).size();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void lettingGoOfAFenceBringsEverybodyBack() throws Exception {
+    try (RedisServers servers = RedisServers.standalone();
+        TestNode node = TestNode.start(servers, folder, Map.of())) {
+      String alice = node.login("alice");
+      assertThat(validate(node, alice)).isEqualTo(200);
+      String id = plan(node, "{\"all\":true}");
+      String digest = member(show(node, id), "digest");
+      String start =
+          "{\"step\":\"start\",\"digest\":\"" + digest + "\",\"hold\":true,\"unchecked\":true}";
+      assertThat(step(node, id, ANNA, start).statusCode()).isEqualTo(200);
+      RedisServers.await(() -> validate(node, alice) == 401);
+      assertThat(step(node, id, ANNA, "{\"step\":\"unfence\"}").statusCode()).isEqualTo(200);
+      RedisServers.await(() -> validate(node, alice) == 200);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package org.symbolon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.symbolon.redis.RedisServers;
+
+/** Signals on two whole nodes that share a Redis: first observed and reported, then enforced. */
+class SignalsNodeTest {
+  private static final String FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0";
+
+  private static TestNode node(RedisServers servers, Path folder, String rung) throws Exception {
+    Map<String, String> flags = new HashMap<>();
+    flags.put("trust.addresses", "127.0.0.1");
+    flags.put("trust.fingerprint", "X-JA4");
+    for (String signal : new String[] {"userAgent", "network", "fingerprint"}) {
+      flags.put("tenants.default.signals." + signal, rung);
+    }
+    return TestNode.start(servers, Files.createDirectories(folder), flags);
+  }
+
+  private static HttpResponse<String> validate(
+      TestNode node, String id, String address, String userAgent, String ja4) {
+    return node.client()
+        .send(
+            "GET",
+            "/gw/haproxy/validate",
+            "",
+            "Cookie",
+            "__Host-sid=" + id,
+            "X-Forwarded-For",
+            address,
+            "User-Agent",
+            userAgent,
+            "X-JA4",
+            ja4);
+  }
+
+  private static String report(TestNode node) {
+    return node.admin()
+        .send(
+            "GET",
+            "/admin/v1/bindings/report?hours=2",
+            "",
+            "Authorization",
+            "Bearer backend." + TestNode.SECRET)
+        .body();
+  }
+
+  @Test
+  void whatObservingReportsEnforcingRefuses(@TempDir Path folder) throws Exception {
+    try (RedisServers servers = RedisServers.standalone();
+        TestNode first = node(servers, folder, "observe");
+        TestNode second = node(servers, folder, "observe")) {
+      String id = first.login("alice");
+      assertThat(validate(first, id, "192.0.2.1", FIREFOX, "a").statusCode()).isEqualTo(200);
+      RedisServers.await(
+          () -> {
+            assertThat(validate(second, id, "198.51.100.1", "curl/8", "b").statusCode())
+                .isEqualTo(200);
+            return report(first)
+                .matches(".*\"signal\":\"network\",\"rung\":\"observe\",\"sessions\":[1-9].*");
+          });
+      assertThat(report(second))
+          .contains("\"signal\":\"user-agent\"", "\"signal\":\"fingerprint\"");
+      try (TestNode strict = node(servers, folder, "enforce")) {
+        assertThat(validate(strict, id, "198.51.100.1", "curl/8", "b").headers().map())
+            .containsEntry("www-authenticate", List.of("Session error=\"signals-differ\""));
+        assertThat(validate(strict, id, "192.0.2.77", FIREFOX, "a").statusCode()).isEqualTo(200);
+      }
+      assertThat(Files.readString(folder.resolve("audit-3.jsonl")))
+          .contains("\"session.differed\"", "\"detail.reaction\":\"enforce\"");
+    }
+  }
+}
