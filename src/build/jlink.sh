@@ -1,9 +1,12 @@
 #!/bin/sh
-# Links a Java runtime of the modules that the service needs.
+# Links a Java runtime of the modules that the service needs, and teaches it how the service starts.
 #
 #   src/build/jlink.sh link  OUTPUT    makes the runtime in a folder that does not exist yet
 #   src/build/jlink.sh check JAR LIB   fails where the jars need a module that is neither linked nor known
 #                                      to be needless
+#   src/build/jlink.sh train HOME        runs the trial once in an installed folder (bin, lib, runtime,
+#                                      symbolon.jar), and leaves HOME/symbolon.aot, the classes as they
+#                                      were loaded and linked (JEP 483, 514); needs curl
 #
 # The JDK is JAVA_HOME's, else that of the jlink on the path; it has to be 25.
 set -eu
@@ -51,10 +54,25 @@ link() {
 check() {
   [ -f "$1" ] || fail "$1 is no file; mend: mvn package"
   [ -d "$2" ] || fail "$2 is no folder; mend: mvn package"
-  # --class-path alone makes jdeps resolve what is a module and what is not alike.
+  # A jar that says it is a module makes jdeps look for each one that it requires, and Vert.x's gRPC
+  # requires one that the service leaves out (Protobuf's JSON): those jars are read as bare classes.
   jdeps=$(tool jdeps)
+  jar=$(dirname "$jdeps")/jar
+  bare=$(mktemp -d)
+  lib=$(cd "$2" && pwd -P)
+  app=$(cd "$(dirname "$1")" && pwd -P)/$(basename "$1")
+  set -- "$app"
+  for file in "$lib"/*.jar; do
+    case $file in
+      */vertx-grpc-*) (cd "$bare" && "$jar" --extract --file "$file") ;;
+      *) set -- "$@" "$file" ;;
+    esac
+  done
+  rm -f "$bare/module-info.class"
+  # --class-path alone makes jdeps resolve what is a module and what is not alike.
   needed=$("$jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps \
-    --class-path "$2/*" "$1" "$2"/*.jar | tail -n 1)
+    --class-path "$lib/*" "$@" "$bare" | tail -n 1)
+  rm -r "$bare"
   case $needed in
     java.base*) ;;
     *) fail "jdeps did not answer with modules: $needed" ;;
@@ -70,8 +88,36 @@ check() {
   echo "jlink.sh: every module of $needed is linked, or known to be needless"
 }
 
+train() {
+  [ -x "$1/bin/symbolon" ] || fail "no $1/bin/symbolon; mend: install the launcher there"
+  home=$(cd "$1" && pwd -P)
+  folder=$(mktemp -d)
+  JDK_JAVA_OPTIONS="-XX:AOTCacheOutput=$home/symbolon.aot" "$home/bin/symbolon" serve \
+    --set public.port=0 --set admin.port=0 --set management.port=0 \
+    --set redis.directory="$folder" >"$folder/output" 2>&1 &
+  process=$!
+  port=
+  for _ in $(seq 600); do
+    port=$(sed -n 's/.*ready: public \([0-9]*\).*/\1/p' "$folder/output")
+    [ -z "$port" ] || break
+    kill -0 "$process" 2>/dev/null || break
+    sleep 0.1
+  done
+  [ -n "$port" ] || fail "the trial did not start: $(cat "$folder/output")"
+  site=http://localhost:$port
+  curl -sSf -o "$folder/login" -c "$folder/jar" -H 'Content-Type: application/jwt' \
+    -d "$(curl -sSf "$site/demo/assertion?subject=alice")" "$site/v1/login"
+  curl -sSf -b "$folder/jar" "$site/v1/validate?[1-500]"
+  curl -sSf -b "$folder/jar" -X POST "$site/v1/logout"
+  kill "$process"
+  wait "$process" || true
+  [ -s "$home/symbolon.aot" ] || fail "no cache came of it: $(cat "$folder/output")"
+  rm -r "$folder"
+}
+
 case "${1:-} $#" in
   "link 2") link "$2" ;;
   "check 3") check "$2" "$3" ;;
-  *) fail "usage: jlink.sh link OUTPUT | jlink.sh check JAR LIB" ;;
+  "train 2") train "$2" ;;
+  *) fail "usage: jlink.sh link OUTPUT | jlink.sh check JAR LIB | jlink.sh train HOME" ;;
 esac
