@@ -68,7 +68,8 @@ final class Keys {
         "false",
         "true believes their `Client-Cert` too (RFC 9440, or nginx' `$ssl_client_escaped_cert`):"
             + " all of them have to set it to the certificate that they verified, and to remove"
-            + " what a client sent under this name");
+            + " what a client sent under this name. Of an Envoy that asks by gRPC it believes"
+            + " `attributes.source.certificate` (`include_peer_certificate`)");
     add(
         "origins",
         TEXTS,

@@ -17,8 +17,8 @@ import org.symbolon.session.Evidence;
 
 /**
  * The certificate of a client whose TLS a trusted gateway has ended: {@code Client-Cert} (RFC 9440
- * section 2.2), a byte sequence of RFC 9651 that holds the DER form; or, as nginx can write it, the
- * PEM form, percent-encoded.
+ * section 2.2), a byte sequence of RFC 9651 that holds the DER form; or, as nginx and Envoy can
+ * write it, the PEM form, percent-encoded.
  */
 final class ClientCertificate {
   static final CharSequence FIELD = HttpHeaders.createOptimized("Client-Cert");
@@ -41,7 +41,25 @@ final class ClientCertificate {
     if (values.size() > 1) {
       throw refused("There are several fields Client-Cert");
     }
-    String value = values.getFirst().strip();
+    return Optional.of(read(values.getFirst().strip()));
+  }
+
+  /**
+   * The certificate that a message holds in the PEM form, percent-encoded; empty for empty text.
+   *
+   * @throws RefusedRequest for one that holds no certificate
+   */
+  static Optional<Evidence.Certificate> escaped(String value) {
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!value.startsWith(PEM)) {
+      throw refused("The certificate is no percent-encoded PEM");
+    }
+    return Optional.of(read(value));
+  }
+
+  private static Evidence.Certificate read(String value) {
     if (value.length() > MAX_LENGTH) {
       throw refused("Client-Cert has more than 16384 characters");
     }
@@ -50,7 +68,7 @@ final class ClientCertificate {
       if (!isOneElement(der)) {
         throw refused("Client-Cert holds no certificate, or more than one");
       }
-      return Optional.of(new Evidence.Certificate(hash(der), () -> key(der)));
+      return new Evidence.Certificate(hash(der), () -> key(der));
     } catch (IllegalArgumentException e) {
       throw refused("Client-Cert holds no certificate");
     }

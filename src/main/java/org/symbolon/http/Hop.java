@@ -12,6 +12,7 @@ import org.symbolon.session.Evidence;
  * @param authority host and port, as the client named them
  * @param address the client's address
  * @param trusted a trusted gateway speaks
+ * @param tellsCertificates what it says of its client's certificate is believed too
  * @param clientPlaintext a trusted gateway tells that its client spoke plaintext
  * @param certificate the client's, by its own connection or as a trusted gateway tells
  * @param channel what both ends export of the client's own connection; empty behind a gateway
@@ -25,6 +26,7 @@ public record Hop(
     String authority,
     String address,
     boolean trusted,
+    boolean tellsCertificates,
     boolean clientPlaintext,
     Optional<Evidence.Certificate> certificate,
     Supplier<Optional<String>> channel,
@@ -32,8 +34,12 @@ public record Hop(
   /**
    * The hop of a request that the peer tells of in its own words, which count if it is trusted;
    * empty where the authority is none.
+   *
+   * @param itsCertificate the PEM form, percent-encoded; empty for none
+   * @throws RefusedRequest where it is believed and no certificate
    */
-  public Optional<Hop> telling(String itsScheme, String itsAuthority, String itsAddress) {
+  public Optional<Hop> telling(
+      String itsScheme, String itsAuthority, String itsAddress, String itsCertificate) {
     if (!RequestRules.isAuthority(itsAuthority)) {
       return Optional.empty();
     }
@@ -47,9 +53,16 @@ public record Hop(
             itsAuthority,
             trusted ? Addresses.parse(itsAddress).map(Addresses::text).orElse(address) : address,
             trusted,
+            tellsCertificates,
             plaintext,
-            Optional.empty(),
+            tellsCertificates ? ClientCertificate.escaped(itsCertificate) : Optional.empty(),
             Optional::empty,
             ""));
+  }
+
+  /** Whether what the peer tells of a client's address and certificate is not all believed. */
+  public boolean ignores(String itsAddress, String itsCertificate) {
+    return (!trusted && !itsAddress.isEmpty())
+        || (!tellsCertificates && !itsCertificate.isEmpty());
   }
 }

@@ -55,6 +55,7 @@ final class Hops {
           peer.address(),
           false,
           false,
+          false,
           peer.tls().certificate(),
           peer.tls()::channel,
           "");
@@ -68,6 +69,7 @@ final class Hops {
         single(fields, HOST).map(host -> authority(host, peer)).orElse(authority),
         client(fields.getAll(FOR), peer.address()),
         true,
+        trusted.tellsCertificates(),
         told.filter("http"::equals).isPresent(),
         certificate(fields),
         Optional::empty,

@@ -24,7 +24,7 @@ public final class TrustedPeers {
     this.tellsCertificates = tellsCertificates;
   }
 
-  /** The same, and what they say in {@code Client-Cert} is believed too. */
+  /** The same, and what they say of their client's certificate is believed too. */
   public TrustedPeers tellingCertificates() {
     return new TrustedPeers(networks, fingerprint, true);
   }

@@ -13,11 +13,19 @@ import java.util.Set;
  * here.
  *
  * @param source the client's address, as Envoy has made it out
+ * @param certificate the client's of its TLS with Envoy, in the PEM form, percent-encoded; empty
+ *     where it showed none, or Envoy is not told to pass it on ({@code include_peer_certificate})
  * @param target path and query
  * @param fields the client's, without pseudo-fields
  */
 record CheckRequest(
-    String source, String method, String target, String host, String scheme, MultiMap fields) {
+    String source,
+    String certificate,
+    String method,
+    String target,
+    String host,
+    String scheme,
+    MultiMap fields) {
   /** What only the client can have said: Envoy tells it otherwise. */
   private static final Set<String> CLAIMS =
       Set.of(
@@ -38,7 +46,8 @@ record CheckRequest(
    */
   static CheckRequest read(byte[] message) throws IOException {
     ProtoFields attributes = ProtoFields.of(ByteString.copyFrom(message)).message(1);
-    ProtoFields address = attributes.message(1).message(1).message(1);
+    ProtoFields source = attributes.message(1);
+    ProtoFields address = source.message(1).message(1);
     ProtoFields http = attributes.message(4).message(2);
     MultiMap fields = MultiMap.caseInsensitiveMultiMap();
     for (ByteString entry : http.all(3)) {
@@ -54,8 +63,15 @@ record CheckRequest(
     // Of the two, the one that a client can't choose where Envoy is its first hop.
     String proto = fields.get(PROTO);
     String scheme = proto == null ? http.text(6) : proto;
+    // Not its principal (4): that is a name, and proves nothing.
     return new CheckRequest(
-        address.text(2), http.text(2), http.text(4), http.text(5), scheme, fields);
+        address.text(2),
+        source.text(5),
+        http.text(2),
+        http.text(4),
+        http.text(5),
+        scheme,
+        fields);
   }
 
   private static void add(MultiMap fields, String name, String value) {

@@ -25,6 +25,7 @@ import org.symbolon.http.Hop;
 import org.symbolon.http.Listener;
 import org.symbolon.http.ListenerSettings;
 import org.symbolon.http.Problems;
+import org.symbolon.http.RefusedRequest;
 import org.symbolon.http.Reply;
 import org.symbolon.http.Responder;
 import org.symbolon.session.Indicators;
@@ -57,6 +58,7 @@ public final class ExtAuthz {
   private final Listener listener;
   private final Validation validation;
   private final Set<String> ownCookies;
+  private final Indicators indicators;
 
   public ExtAuthz(
       Vertx vertx,
@@ -67,6 +69,7 @@ public final class ExtAuthz {
     this.vertx = vertx;
     this.responder = new Responder(indicators);
     this.validation = validation;
+    this.indicators = indicators;
     this.ownCookies = Set.of(cookie.name(), cookie.boundName());
     this.listener = Listener.http2(vertx, "grpc", settings, responder, indicators, this::accept);
   }
@@ -109,7 +112,10 @@ public final class ExtAuthz {
   }
 
   private void judge(Exchange exchange, CheckRequest request, Consumer<Reply> out) {
-    Optional<Hop> hop = exchange.hop().telling(request.scheme(), request.host(), request.source());
+    if (exchange.hop().ignores(request.source(), request.certificate())) {
+      indicators.forwardedIgnored();
+    }
+    Optional<Hop> hop = hop(exchange, request);
     if (hop.isEmpty()) {
       out.accept(Identity.unacceptable());
       return;
@@ -118,5 +124,16 @@ public final class ExtAuthz {
     Exchange told = exchange.telling(request.method(), path, request.fields(), hop.get());
     validation.countPlaintext(told);
     validation.judge(told, Profile.ENVOY, out);
+  }
+
+  private static Optional<Hop> hop(Exchange exchange, CheckRequest request) {
+    try {
+      return exchange
+          .hop()
+          .telling(request.scheme(), request.host(), request.source(), request.certificate());
+    } catch (RefusedRequest e) {
+      LOG.debug("attributes.source.certificate: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 }

@@ -75,12 +75,22 @@ final class EnvoyFilter implements AutoCloseable {
   }
 
   static CheckRequest message(AttributeContext.HttpRequest.Builder request) {
+    return message(request, "");
+  }
+
+  /**
+   * What Envoy sends with {@code include_peer_certificate}.
+   *
+   * @param certificate the client's, in the PEM form, percent-encoded
+   */
+  static CheckRequest message(AttributeContext.HttpRequest.Builder request, String certificate) {
     return CheckRequest.newBuilder()
         .setAttributes(
             AttributeContext.newBuilder()
                 .setSource(
                     AttributeContext.Peer.newBuilder()
                         .setPrincipal("spiffe://cluster/gateway")
+                        .setCertificate(certificate)
                         .setAddress(
                             Address.newBuilder()
                                 .setSocketAddress(
