@@ -62,7 +62,6 @@ public record Hop(
 
   /** Whether what the peer tells of a client's address and certificate is not all believed. */
   public boolean ignores(String itsAddress, String itsCertificate) {
-    return (!trusted && !itsAddress.isEmpty())
-        || (!tellsCertificates && !itsCertificate.isEmpty());
+    return (!trusted && !itsAddress.isEmpty()) || (!tellsCertificates && !itsCertificate.isEmpty());
   }
 }

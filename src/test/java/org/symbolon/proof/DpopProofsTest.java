@@ -36,7 +36,7 @@ import org.symbolon.session.Subject;
 import org.symbolon.session.Tenant;
 import org.symbolon.session.Unavailable;
 
-/** DPoP by the numbers of RFC 9449 section 4.3. */
+/** DPoP by the sections of RFC 9449, of 4.3 by the numbers of its checks. */
 class DpopProofsTest {
   private static final String URL = "https://api.example/orders";
   private static final String ID = "EAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -129,7 +129,7 @@ class DpopProofsTest {
   }
 
   @Test
-  void thumbprintsAreThoseOfRfc7638() {
+  void rfc9449_6_1_jktIsTheThumbprintOfRfc7638() {
     KeyProofs.Judged judged =
         now(
             dpop.judge(
@@ -138,41 +138,41 @@ class DpopProofsTest {
   }
 
   @Test
-  void check1NotMoreThanOneField() {
+  void rfc9449_4_3_1_notMoreThanOneField() {
     assertThat(judge(client.sign(claims()), client.sign(claims()))).isEqualTo(invalid("DPoP"));
     assertThat(judge()).isEqualTo(new NotProved(Reason.BINDING_MISSING));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "a.b.c", "a.b.c.d.e", "e30.e30.e30"})
-  void check2OneWellFormedJwt(String text) {
+  void rfc9449_4_3_2_oneWellFormedJwt(String text) {
     assertThat(judge(text))
         .isInstanceOfSatisfying(
             NotProved.class, n -> assertThat(n.reason()).isEqualTo(Reason.INVALID_DPOP_PROOF));
   }
 
   @Test
-  void check2NoListOfProofsInOneField() {
+  void rfc9449_4_3_2_noListOfProofsInOneField() {
     assertThat(judge(client.sign(claims()) + ", " + client.sign(claims())))
         .isInstanceOf(NotProved.class);
   }
 
   @ParameterizedTest
   @CsvSource({"jti,jti", "htm,htm", "htu,htu", "iat,iat", "ath,ath"})
-  void check3AllRequiredClaims(String claim, String fault) {
+  void rfc9449_4_3_3_allRequiredClaims(String claim, String fault) {
     assertThat(judge(without(claim))).isEqualTo(invalid(fault));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"JWT", "dbsc+jwt", "at+jwt", "logout+jwt", "secevent+jwt"})
-  void check4TheType(String type) {
+  void rfc9449_4_3_4_typIsDpopJwt(String type) {
     String header = client.header().replace("dpop+jwt", type);
     assertThat(judge(client.sign(header, claims()))).isEqualTo(invalid("typ"));
   }
 
   @ParameterizedTest
   @CsvSource({"none,DPoP", "HS256,alg", "ES512,alg", "EdDSA,alg", "RS256,jwk"})
-  void check5AnAsymmetricAlgorithmOfTheKey(String algorithm, String fault) {
+  void rfc9449_4_3_5_algIsAsymmetricAndTheKeys(String algorithm, String fault) {
     String header = client.header().replace("ES256", algorithm);
     assertThat(judge(client.sign(header, claims())))
         .isInstanceOfSatisfying(
@@ -181,7 +181,7 @@ class DpopProofsTest {
   }
 
   @Test
-  void check6TheSignature() {
+  void rfc9449_4_3_6_signatureVerifies() {
     assertThat(judge(SoftDevice.broken(client.sign(claims())))).isEqualTo(invalid("DPoP"));
     String foreign = SoftDevice.ec().sign(client.header(), "{}");
     String proof = client.sign(claims());
@@ -192,33 +192,33 @@ class DpopProofsTest {
   }
 
   @Test
-  void check7NoPrivateKey() {
+  void rfc9449_4_3_7_noPrivateKey() {
     String header = client.header().replace("\"kty\"", "\"d\":\"" + "A".repeat(43) + "\",\"kty\"");
     assertThat(judge(client.sign(header, claims()))).isEqualTo(invalid("proof"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\"use\":\"enc\"", "\"alg\":\"ES384\"", "\"key_ops\":[\"encrypt\"]"})
-  void check6AKeyThatIsForSomethingElse(String says) {
+  void rfc9449_4_3_6_noKeyThatIsForSomethingElse(String says) {
     String header = client.header().replace("\"kty\"", says + ",\"kty\"");
     assertThat(judge(client.sign(header, claims()))).isEqualTo(invalid("jwk"));
   }
 
   @Test
-  void check2NoExtensionThatHasToBeUnderstood() {
+  void rfc9449_4_3_2_noExtensionThatHasToBeUnderstood() {
     String header = client.header().replace("\"typ\"", "\"crit\":[\"x\"],\"x\":1,\"typ\"");
     assertThat(judge(client.sign(header, claims()))).isEqualTo(invalid("crit"));
   }
 
   @Test
-  void check7SomeKey() {
+  void rfc9449_4_3_7_someKey() {
     String header = client.key().header("").replace("dbsc+jwt", "dpop+jwt");
     assertThat(judge(client.sign(header, claims()))).isEqualTo(invalid("jwk"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "post", "POST ", ""})
-  void check8TheMethod(String method) {
+  void rfc9449_4_3_8_htmIsTheMethodInItsCase(String method) {
     assertThat(judge(with("htm", "\"" + method + "\""))).isEqualTo(invalid("htm"));
   }
 
@@ -234,7 +234,7 @@ class DpopProofsTest {
         "https://api.example/x/../orders",
         "https://api.example/%6frders"
       })
-  void check9TheSameAddressInOtherWords(String url) {
+  void rfc9449_4_3_9_htuMatchesInOtherWords(String url) {
     assertThat(judge(with("htu", "\"" + url + "\""))).isEqualTo(new Proved());
   }
 
@@ -257,18 +257,18 @@ class DpopProofsTest {
         "not an address",
         ""
       })
-  void check9NoOtherAddress(String url) {
+  void rfc9449_4_3_9_htuMatchesNoOtherAddress(String url) {
     assertThat(judge(with("htu", "\"" + url + "\""))).isEqualTo(invalid("htu"));
   }
 
   @Test
-  void check9NothingWhereTheRequestIsNotTold() {
+  void rfc9449_4_3_9_noHtuMatchesWhereTheRequestIsNotTold() {
     assertThat(judge(dpop, "POST", Optional.empty(), client.sign(claims())))
         .isEqualTo(invalid("htu"));
   }
 
   @Test
-  void check10TheNonceOfAnyNodeForFiveMinutes() {
+  void rfc9449_4_3_10_nonceOfAnyNodeForFiveMinutes() {
     String proof = with("nonce", "\"" + node().nonce() + "\"");
     assertThat(judge(proof)).isEqualTo(new Proved());
     String nonce = dpop.nonce();
@@ -280,9 +280,8 @@ class DpopProofsTest {
   }
 
   @Test
-  void check10NoOtherNonce() {
+  void rfc9449_4_3_10_noOtherNonce() {
     NotProved needed = new NotProved(Reason.USE_DPOP_NONCE, "nonce");
-    assertThat(judge(without("nonce"))).isEqualTo(needed);
     String nonce = dpop.nonce();
     for (int i = 0; i < nonce.length(); i++) {
       char other = nonce.charAt(i) == 'A' ? 'B' : 'A';
@@ -295,7 +294,32 @@ class DpopProofsTest {
   }
 
   @Test
-  void check11TheTime() {
+  void rfc9449_8_noNonceCanBeMadeWithoutTheKey() {
+    PlainSeals others = new PlainSeals();
+    others.signing = 5;
+    String foreign = new DpopProofs(others, this::claim, () -> now, Runnable::run).nonce();
+    assertThat(judge(with("nonce", "\"" + foreign + "\"")))
+        .isEqualTo(new NotProved(Reason.USE_DPOP_NONCE, "nonce"));
+  }
+
+  @Test
+  void rfc9449_8_1_nonceIsOfNqchar() {
+    for (int i = 0; i < 100; i++) {
+      now = now.plusSeconds(1);
+      assertThat(dpop.nonce()).matches("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\"", "null", "7", "[]", "{}"})
+  void rfc9449_11_3_noProofWithoutANonce(String none) {
+    NotProved needed = new NotProved(Reason.USE_DPOP_NONCE, "nonce");
+    assertThat(judge(without("nonce"))).isEqualTo(needed);
+    assertThat(judge(with("nonce", none))).isEqualTo(needed);
+  }
+
+  @Test
+  void rfc9449_4_3_11_iatWithinTheWindow() {
     assertThat(judge(with("iat", Long.toString(now.getEpochSecond() + 30))))
         .isEqualTo(new Proved());
     assertThat(judge(with("iat", Long.toString(now.getEpochSecond() + 31))))
@@ -310,7 +334,7 @@ class DpopProofsTest {
   }
 
   @Test
-  void check12TheSessionIdAndTheKeyThatItIsBoundTo() {
+  void rfc9449_4_3_12_athAndTheKeyThatTheSessionIsBoundTo() {
     Map<String, String> other =
         client.claims("POST", URL, now.getEpochSecond(), dpop.nonce(), ID.replace('A', 'B'));
     assertThat(judge(client.sign(other))).isEqualTo(invalid("ath"));
@@ -320,7 +344,7 @@ class DpopProofsTest {
   }
 
   @Test
-  void aProofIsGoodOnceOnAllNodes() {
+  void rfc9449_11_1_aProofIsGoodOnceOnAllNodes() {
     String proof = client.sign(claims());
     assertThat(judge(proof)).isEqualTo(new Proved());
     assertThat(judge(node(), "POST", Optional.of(URL), proof))
@@ -329,12 +353,12 @@ class DpopProofsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b", "é"})
-  void aNameIsVisibleAscii(String jti) {
+  void rfc9449_4_2_jtiIsVisibleAscii(String jti) {
     assertThat(judge(with("jti", "\"" + jti + "\""))).isEqualTo(invalid("jti"));
   }
 
   @Test
-  void aNameIsOfAtMost128Characters() {
+  void rfc9449_11_1_noOverlongJti() {
     assertThat(judge(with("jti", "\"" + "x".repeat(128) + "\""))).isEqualTo(new Proved());
     assertThat(judge(with("jti", "\"" + "x".repeat(129) + "\""))).isEqualTo(invalid("jti"));
   }
@@ -346,7 +370,7 @@ class DpopProofsTest {
   }
 
   @Test
-  void aBrowsersProofIsNone() {
+  void rfc9449_11_5_noJwtOfAnotherKind() {
     SoftDevice device = SoftDevice.ec();
     assertThat(judge(device.registration("x"))).isEqualTo(invalid("typ"));
   }

@@ -65,13 +65,7 @@ record CheckRequest(
     String scheme = proto == null ? http.text(6) : proto;
     // Not its principal (4): that is a name, and proves nothing.
     return new CheckRequest(
-        address.text(2),
-        source.text(5),
-        http.text(2),
-        http.text(4),
-        http.text(5),
-        scheme,
-        fields);
+        address.text(2), source.text(5), http.text(2), http.text(4), http.text(5), scheme, fields);
   }
 
   private static void add(MultiMap fields, String name, String value) {

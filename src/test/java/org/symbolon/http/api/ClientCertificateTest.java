@@ -87,12 +87,12 @@ class ClientCertificateTest {
   }
 
   @Test
-  void theCertificateOfTheLoginLetsIn() {
+  void rfc8705_3_theCertificateOfTheLoginLetsIn() {
     assertThat(validate(gateway, bind(), field(alice)).status()).isEqualTo(200);
   }
 
   @Test
-  void neitherNoCertificateNorAnotherDoes() {
+  void rfc8705_3_neitherNoCertificateNorAnotherDoes() {
     String cookie = bind();
     assertThat(validate(gateway, cookie).one("WWW-Authenticate"))
         .isEqualTo("Session error=\"binding-missing\"");
@@ -105,7 +105,7 @@ class ClientCertificateTest {
   }
 
   @Test
-  void whatAnUntrustedPeerTellsIsIgnoredAndCounted() {
+  void rfc9440_4_ofATrustedGatewayAlone() {
     String cookie = bind();
     int before = rig.tally.lines.size();
     assertThat(validate(open, cookie, field(alice)).one("WWW-Authenticate"))
@@ -117,7 +117,7 @@ class ClientCertificateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ":", "::", ":!:", ":AAAA:", "MII=", ":MII=", "MII=:"})
-  void aTrustedGatewaysNonsenseIsRefused(String value) {
+  void rfc9440_2_1_aByteSequenceOfDer(String value) {
     Answer answer = login(gateway, "Client-Cert: " + value);
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.body()).contains("\"field\":\"Client-Cert\"", "\"mend\":");
@@ -143,7 +143,7 @@ class ClientCertificateTest {
   }
 
   @Test
-  void aGatewayIsBelievedWhereItIsSaidToTellCertificatesAlone() {
+  void rfc9440_4_byASwitchOfItsOwn() {
     int silent =
         rig.open(
             Rig.on(
@@ -163,7 +163,7 @@ class ClientCertificateTest {
   }
 
   @Test
-  void severalFieldsAndAWholeChainAreRefused() {
+  void rfc9440_2_2_neitherSeveralFieldsNorAList() {
     assertThat(login(gateway, field(alice), field(alice)).status()).isEqualTo(400);
     byte[] one = Base64.getDecoder().decode(alice);
     byte[] two = Arrays.copyOf(one, one.length * 2);
@@ -173,7 +173,20 @@ class ClientCertificateTest {
   }
 
   @Test
-  void aBackendIsToldTheThumbprintOfRfc8705() throws Exception {
+  void rfc9440_2_2_neverInAResponse() {
+    Answer login = login(gateway, field(alice));
+    Answer denied = validate(gateway, Rig.cookie(login));
+    Answer allowed = validate(gateway, Rig.cookie(login), field(alice));
+    assertThat(List.of(login.status(), denied.status(), allowed.status()))
+        .containsExactly(200, 401, 200);
+    for (Answer answer : List.of(login, denied, allowed)) {
+      assertThat(answer.all("Client-Cert")).isEmpty();
+      assertThat(answer.all("Client-Cert-Chain")).isEmpty();
+    }
+  }
+
+  @Test
+  void rfc8705_3_2_introspectionTellsThumbprint() throws Exception {
     String token = bind().replaceFirst(".*=", "");
     Answer answer =
         Wire.call(

@@ -76,11 +76,12 @@ class DpopTest {
   }
 
   @Test
-  void aLoginIsToldTheNonceBeforeItsAssertionIsLookedAt() {
+  void rfc9449_9_aLoginIsToldTheNonceBeforeItsAssertionIsLookedAt() {
     Answer first = login(proof("POST", url("/v1/login"), "", ""));
     assertThat(first.status()).isEqualTo(401);
     assertThat(first.body()).contains("dpop-nonce-needed", "\"field\":\"nonce\"");
     assertThat(first.one("WWW-Authenticate")).startsWith("DPoP error=\"use_dpop_nonce\", algs=");
+    assertThat(first.all("DPoP-Nonce")).hasSize(1);
     assertThat(first.all("Set-Cookie")).isEmpty();
     assertThat(rig.store.liveSessions()).isZero();
     assertThat(bind(first.one("DPoP-Nonce"))).isNotEmpty();
@@ -94,7 +95,7 @@ class DpopTest {
   }
 
   @Test
-  void aBoundSessionTakesAProofForEachRequest() {
+  void rfc9449_7_1_aBoundSessionTakesAProofForEachRequest() {
     String nonce = nonce();
     String id = bind(nonce);
     String validate = url("/v1/validate");
@@ -102,8 +103,6 @@ class DpopTest {
     assertThat(ask("GET /v1/validate", id, proof).status()).isEqualTo(200);
     assertThat(ask("GET /v1/validate", id, proof).one("WWW-Authenticate"))
         .isEqualTo("Session error=\"binding-replayed\"");
-    assertThat(ask("GET /v1/validate", id).one("WWW-Authenticate"))
-        .isEqualTo("Session error=\"binding-missing\"");
     Answer old = ask("GET /v1/validate", id, proof("GET", validate, "", id));
     assertThat(old.one("WWW-Authenticate")).startsWith("DPoP error=\"use_dpop_nonce\"");
     assertThat(ask("GET /v1/validate", id, proof("GET", validate, old.one("DPoP-Nonce"), id)))
@@ -112,6 +111,17 @@ class DpopTest {
     String thief = new SoftClient().proof("GET", validate, now(), nonce, id);
     assertThat(ask("GET /v1/validate", id, "DPoP: " + thief).one("WWW-Authenticate"))
         .isEqualTo("Session error=\"binding-wrong\"");
+  }
+
+  /** What is bound is no bearer token: not without a proof, and not beside a credential. */
+  @Test
+  void rfc9449_7_2_noBearerFallback() {
+    String id = bind(nonce());
+    for (String[] fields :
+        new String[][] {{}, {"Authorization: Bearer " + id}, {"Authorization: DPoP " + id}}) {
+      assertThat(ask("GET /v1/validate", id, fields).one("WWW-Authenticate"))
+          .isEqualTo("Session error=\"binding-missing\"");
+    }
   }
 
   @Test
@@ -177,7 +187,7 @@ class DpopTest {
   }
 
   @Test
-  void aBackendIsToldTheThumbprint() {
+  void rfc9449_6_2_introspectionTellsJkt() {
     String id = bind(nonce());
     Answer answer =
         Wire.call(

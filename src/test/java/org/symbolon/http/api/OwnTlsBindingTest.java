@@ -103,7 +103,7 @@ class OwnTlsBindingTest {
   }
 
   @Test
-  void theCertificateOfTheLoginLetsInAndNothingElse() throws Exception {
+  void rfc8705_3_theCertificateOfTheTlsLayerLetsInAndNothingElse() throws Exception {
     enforce(Binding.Kind.CERTIFICATE);
     int port = open();
     TlsClient client = TlsClient.with(alice);
@@ -180,7 +180,7 @@ class OwnTlsBindingTest {
   }
 
   @Test
-  void aFieldSaysNothingAgainstTheConnection() throws Exception {
+  void rfc9440_4_aFieldSaysNothingAgainstTheConnection() throws Exception {
     enforce(Binding.Kind.CERTIFICATE);
     int port = open();
     String cookie = bind(TlsClient.with(alice), port, "certificate");
@@ -230,7 +230,7 @@ class OwnTlsBindingTest {
   }
 
   @Test
-  void theConnectionOfTheLoginLetsInAndNoOther() throws Exception {
+  void rfc9266_4_1_theConnectionOfTheLoginLetsInAndNoOther() throws Exception {
     enforce(Binding.Kind.TLS_EXPORTER);
     int port = open();
     TlsClient client = TlsClient.plain();
@@ -251,7 +251,7 @@ class OwnTlsBindingTest {
   }
 
   @Test
-  void bothEndsExportTheSame() throws Exception {
+  void rfc9266_2_bothEndsExportTheSame() throws Exception {
     enforce(Binding.Kind.TLS_EXPORTER);
     int port = open();
     try (Connection connection = TlsClient.plain().connect(port);
@@ -267,7 +267,7 @@ class OwnTlsBindingTest {
   }
 
   @Test
-  void noConnectionBeforeTls13IsBoundTo() throws Exception {
+  void rfc9266_4_2_noConnectionBeforeTls13IsBoundTo() throws Exception {
     enforce(Binding.Kind.TLS_EXPORTER);
     int port = open();
     try (Connection connection = TlsClient.plain().connect(port, "TLSv1.2")) {
@@ -293,7 +293,7 @@ class OwnTlsBindingTest {
         "tls-exporter, tls-exporter",
         "tls-exporter;other=1"
       })
-  void whatAsksForSomethingElseIsRefused(String value) throws Exception {
+  void rfc9266_3_whatAsksForSomethingElseIsRefused(String value) throws Exception {
     enforce(Binding.Kind.TLS_EXPORTER);
     Answer answer = login(TlsClient.plain(), open(), "Channel-Binding: " + value);
     assertThat(answer.status()).isEqualTo(400);

@@ -97,8 +97,7 @@ class ExtAuthzCertificateTest {
         .anySatisfy(
             option -> {
               assertThat(option.getHeader().getKey()).isEqualTo("www-authenticate");
-              assertThat(option.getHeader().getValue())
-                  .isEqualTo("Session error=\"" + error + '"');
+              assertThat(option.getHeader().getValue()).isEqualTo("Session error=\"" + error + '"');
             });
   }
 
@@ -124,8 +123,7 @@ class ExtAuthzCertificateTest {
   void aRenewedOneProvesItsKeyWhereTheKeyIsBound() throws Exception {
     String cookie = bind(Binding.Kind.CERTIFICATE_KEY);
     assertAllowed(ask(envoy, cookie, escaped(authority.renew(folder, alice, "alice"))));
-    assertRefused(
-        ask(envoy, cookie, escaped(authority.sign(folder, "mallory"))), "binding-wrong");
+    assertRefused(ask(envoy, cookie, escaped(authority.sign(folder, "mallory"))), "binding-wrong");
   }
 
   /** The principal is a name that Envoy has read in some certificate. */
