@@ -25,6 +25,7 @@ import org.symbolon.token.Credential;
 import org.symbolon.token.JwksEndpoint;
 import org.symbolon.token.JwksFile;
 import org.symbolon.token.JwksSource;
+import org.symbolon.token.LogoutTokenVerifier;
 import org.symbolon.token.OperatorCertificates;
 import org.symbolon.token.ProofRules;
 import org.symbolon.token.SigningBackend;
@@ -32,7 +33,7 @@ import org.symbolon.token.TrustedIssuer;
 
 /** Whose signatures and keys are believed, as a configuration names them. */
 final class Signers {
-  private static final Duration SKEW = Duration.ofSeconds(30);
+  static final Duration SKEW = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(Signers.class);
 
@@ -63,6 +64,22 @@ final class Signers {
               new ClientClass(issuer.clientClass())));
     }
     return issuers;
+  }
+
+  /** Those of them whose logout tokens are taken. */
+  List<LogoutTokenVerifier.Provider> providers(List<TrustedIssuer> issuers) {
+    List<LogoutTokenVerifier.Provider> providers = new ArrayList<>();
+    for (IssuerConfig issuer : configuration.issuers()) {
+      issuer
+          .logoutAudience()
+          .ifPresent(
+              audience ->
+                  issuers.stream()
+                      .filter(trusted -> trusted.issuer().equals(issuer.issuer()))
+                      .map(trusted -> new LogoutTokenVerifier.Provider(trusted, audience))
+                      .forEach(providers::add));
+    }
+    return providers;
   }
 
   List<Credential> credentials() {

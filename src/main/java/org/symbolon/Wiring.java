@@ -39,6 +39,7 @@ import org.symbolon.proof.DpopProofs;
 import org.symbolon.proof.TlsProofs;
 import org.symbolon.redis.ChangeFeed;
 import org.symbolon.redis.RedisAuditTrail;
+import org.symbolon.redis.RedisEventGuard;
 import org.symbolon.redis.RedisLink;
 import org.symbolon.redis.RedisRefusals;
 import org.symbolon.redis.RedisReplayGuard;
@@ -245,6 +246,15 @@ final class Wiring {
             refusals,
             clock,
             random);
+    RevokeSessions revoke = new RevokeSessions(ids, store, audit, clock);
+    Events events =
+        new Events(
+            configuration,
+            new RedisEventGuard(link, clock, meters),
+            revoke,
+            audit,
+            signatures,
+            clock);
     PublicPorts ports =
         new PublicPorts(
             ids,
@@ -264,12 +274,13 @@ final class Wiring {
                 configuration.nearCache().entries(),
                 signatures,
                 clock),
-            new RevokeSessions(ids, store, audit, clock),
+            revoke,
             new ListSessions(ids, store),
             devices,
             keys,
             meters,
-            audit);
+            audit,
+            events.intake(signers, issuers));
 
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(listeners.eventLoops()));
     node.with(() -> vertx.close().await(10, TimeUnit.SECONDS));
@@ -321,7 +332,8 @@ final class Wiring {
             AuditEvent.Action.LOGIN_REFUSED,
             AuditEvent.Action.SESSION_UNPROVED,
             AuditEvent.Action.SESSION_DIFFERED,
-            AuditEvent.Action.PROOF_REFUSED)) {
+            AuditEvent.Action.PROOF_REFUSED,
+            AuditEvent.Action.EVENT_REFUSED)) {
       sparse = new SparseAudit(sparse, action, REFUSALS_PER_SECOND, clock);
     }
     return sparse;

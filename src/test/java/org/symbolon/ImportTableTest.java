@@ -35,13 +35,17 @@ class ImportTableTest {
           Map.entry("audit", List.of("org.symbolon.session", LOG)),
           Map.entry("session", List.of()),
           Map.entry("campaign", List.of("org.symbolon.session", LOG)),
-          Map.entry("token", List.of("org.symbolon.session", "com.nimbusds..", LOG)),
+          Map.entry("events", List.of("org.symbolon.session", "org.symbolon.campaign", LOG)),
+          Map.entry(
+              "token",
+              List.of("org.symbolon.session", "org.symbolon.events", "com.nimbusds..", LOG)),
           Map.entry("proof", List.of("org.symbolon.session", "com.nimbusds..", LOG)),
           Map.entry(
               "redis",
               List.of(
                   "org.symbolon.session",
                   "org.symbolon.campaign",
+                  "org.symbolon.events",
                   "io.lettuce..",
                   "io.netty..",
                   "redis.embedded..",
@@ -51,6 +55,7 @@ class ImportTableTest {
               List.of(
                   "org.symbolon.session",
                   "org.symbolon.campaign",
+                  "org.symbolon.events",
                   "io.vertx..",
                   "io.netty..",
                   "com.google.protobuf..",

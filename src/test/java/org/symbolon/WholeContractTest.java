@@ -87,6 +87,7 @@ class WholeContractTest {
       operators(admin, node);
       campaigns(admin);
       refusals(admin);
+      events(open);
       ask(management, 200, "GET", "/livez", "");
       ask(management, 200, "GET", "/readyz", "");
       ask(management, 200, "GET", "/metrics", "");
@@ -114,6 +115,7 @@ class WholeContractTest {
     settings.put("issuers.full.issuer", "https://issuer.test/full");
     settings.put("issuers.full.jwks", folder.resolve("jwks.json").toString());
     settings.put("issuers.full.tenant", "full");
+    settings.put("issuers.test.logoutAudience", "client");
     settings.put("binding.dbsc", "enforce");
     settings.put("binding.dpop", "enforce");
     Map<String, String> scopes =
@@ -419,6 +421,15 @@ class WholeContractTest {
     ask(admin, 400, "POST", "/admin/v1/tenants/a%20b/logout", "", backend());
   }
 
+  private void events(Side open) {
+    EventSender provider = EventSender.of(folder);
+    String logout = "/v1/backchannel-logout";
+    String token = "logout_token=" + provider.logout("mallory");
+    ask(open, 200, "POST", logout, token, "Content-Type", FORM);
+    ask(open, 400, "POST", logout, token, "Content-Type", FORM);
+    ask(open, 413, "POST", logout, "x".repeat(20_000), "Content-Type", FORM);
+  }
+
   private void refusals(Side admin) {
     String report = "/admin/v1/bindings/report";
     ask(admin, 200, "GET", report + "?hours=2", "", backend());
@@ -474,6 +485,7 @@ class WholeContractTest {
       ask(open, 200, "GET", "/demo/assertion?subject=alice", "");
       ask(open, 400, "GET", "/demo/assertion", "");
       ask(open, 404, "GET", "/.well-known/jwks.json", "");
+      ask(open, 404, "POST", "/v1/backchannel-logout", "");
     }
   }
 
@@ -486,6 +498,8 @@ class WholeContractTest {
     }
     String assertion = node.assertion("bob");
     ask(open, 503, "POST", "/v1/login", assertion, "Content-Type", "application/jwt");
+    String logout = "logout_token=" + EventSender.of(folder).logout("bob");
+    ask(open, 503, "POST", "/v1/backchannel-logout", logout, "Content-Type", FORM);
     String issue = "{\"subject\":\"dave\"}";
     ask(open, 503, "POST", "/v1/sessions", issue, backend("Content-Type", JSON));
     ask(open, 503, "POST", "/v1/introspect", "token=" + id, backend("Content-Type", FORM));

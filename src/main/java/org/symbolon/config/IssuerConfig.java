@@ -3,6 +3,7 @@ package org.symbolon.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Set;
  *
  * @param jwks a path or an https address
  * @param tenants those its assertions may name; all its subjects are of {@code tenant} where empty
+ * @param logoutAudience the {@code aud} of its logout tokens, where they are taken
  */
 public record IssuerConfig(
     String name,
@@ -18,7 +20,8 @@ public record IssuerConfig(
     List<String> algorithms,
     String tenant,
     List<String> tenants,
-    String clientClass) {
+    String clientClass,
+    Optional<String> logoutAudience) {
 
   private static final Set<String> ALGORITHMS =
       Set.of(
@@ -44,7 +47,8 @@ public record IssuerConfig(
               settings.texts(key + "algorithms"),
               settings.text(key + "tenant"),
               settings.texts(key + "tenants"),
-              settings.text(key + "clientClass")));
+              settings.text(key + "clientClass"),
+              settings.find(key + "logoutAudience")));
     }
     return issuers;
   }

@@ -223,6 +223,12 @@ final class Keys {
         "",
         "the tenants its assertions may name in `tenant`, instead of one fixed");
     add("issuers.<name>.clientClass", TEXT, "browser", "the client class of its sessions");
+    add(
+        "issuers.<name>.logoutAudience",
+        TEXT,
+        "",
+        "the client ID by which it knows this service: its logout tokens for it end their subject's"
+            + " sessions (`POST /v1/backchannel-logout`); none are taken where nothing is set");
     add("assertion.maxAge", DURATION, "5m", "how old an assertion's `iat` may be");
     add("jwks.privateAddresses", FLAG, "false", "let `jwks` addresses resolve to private networks");
     secret("services.<name>.secretSha256", TEXT, "SHA-256, in hex, of a backend's bearer key");

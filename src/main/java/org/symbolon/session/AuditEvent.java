@@ -39,6 +39,10 @@ public record AuditEvent(
     /** A key or a proof was refused at registration or refresh. */
     PROOF_REFUSED("proof.refused"),
     LOGIN_REFUSED("login.refused"),
+    /** Another service's signal took effect. */
+    EVENT_TAKEN("event.taken"),
+    /** Another service's signal was not believed, or was there before. */
+    EVENT_REFUSED("event.refused"),
     CAMPAIGN_STEP("campaign.step"),
     /** A campaign was started without the approval that it needed. */
     CAMPAIGN_BREAK_GLASS("campaign.break_glass"),

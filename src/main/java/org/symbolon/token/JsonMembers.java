@@ -2,6 +2,7 @@ package org.symbolon.token;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,15 @@ record JsonMembers(Map<String, Object> values) {
 
   Optional<String> text(String name) {
     return values.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  Optional<JsonMembers> object(String name) {
+    if (!(values.get(name) instanceof Map<?, ?> map)) {
+      return Optional.empty();
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    map.forEach((key, value) -> members.put(String.valueOf(key), value));
+    return Optional.of(new JsonMembers(members));
   }
 
   /** Strings alone; empty where there is anything else among them. */

@@ -150,7 +150,7 @@ final class SignedProof {
     return end.plus(rules.skew());
   }
 
-  private static List<String> audience(JsonMembers claims) {
+  static List<String> audience(JsonMembers claims) {
     return claims.text("aud").map(List::of).or(() -> claims.texts("aud")).orElse(List.of());
   }
 

@@ -24,6 +24,7 @@ import org.symbolon.campaign.CampaignAudit;
 import org.symbolon.campaign.Campaigns;
 import org.symbolon.campaign.MemoryCampaigns;
 import org.symbolon.campaign.Rules;
+import org.symbolon.events.Intake;
 import org.symbolon.http.admin.AdminListener;
 import org.symbolon.http.admin.ManagementListener;
 import org.symbolon.http.api.Devices;
@@ -264,7 +265,8 @@ public final class Rig implements AutoCloseable {
             devices,
             keys,
             tally,
-            audit::add);
+            audit::add,
+            Intake.NONE);
     return new PublicListener(vertx, settings, ports, clock, demo);
   }
 

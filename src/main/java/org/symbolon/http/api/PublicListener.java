@@ -99,6 +99,13 @@ public final class PublicListener {
             .add("POST", "/v1/logout", new LogoutEndpoint(ports, settings, crossSite)::answer)
             .add("GET", "/v1/me/sessions", own::list)
             .add("DELETE", "/v1/me/sessions/{handle}", own::end);
+    ports
+        .intake()
+        .logouts()
+        .ifPresent(
+            logouts ->
+                routes.add(
+                    "POST", "/v1/backchannel-logout", new BackchannelLogout(logouts)::answer));
     if (!settings.audiences().isEmpty()) {
       routes.add("GET", "/.well-known/jwks.json", (exchange, _) -> keys(exchange, ports));
     }

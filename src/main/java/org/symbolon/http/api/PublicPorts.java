@@ -1,5 +1,6 @@
 package org.symbolon.http.api;
 
+import org.symbolon.events.Intake;
 import org.symbolon.http.Problems;
 import org.symbolon.http.Reply;
 import org.symbolon.session.AppAssertions;
@@ -39,7 +40,8 @@ public record PublicPorts(
     DeviceSessions devices,
     KeyProofs keys,
     Indicators indicators,
-    AuditTrail audit) {
+    AuditTrail audit,
+    Intake intake) {
 
   /**
    * The problem of a refused session, with what the next proof has to name where that is missing.

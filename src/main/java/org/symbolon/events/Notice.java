@@ -1,0 +1,40 @@
+package org.symbolon.events;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.symbolon.session.Subject;
+import org.symbolon.session.Tenant;
+
+/**
+ * What a genuine signed event says.
+ *
+ * @param sender its {@code iss}
+ * @param jti its name, of which the sender has no second
+ * @param until from when on it is refused for its age anyway
+ * @param tenants whose sessions of the subject are meant, at least one
+ * @param subject empty where it is about nobody
+ */
+public record Notice(
+    String sender,
+    String jti,
+    Instant until,
+    Kind kind,
+    Set<Tenant> tenants,
+    Optional<Subject> subject) {
+
+  /** What has happened there. */
+  public enum Kind {
+    /** The subject has logged out (OpenID Connect Back-Channel Logout 1.0). */
+    LOGOUT;
+
+    public String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public Notice {
+    tenants = Set.copyOf(tenants);
+  }
+}

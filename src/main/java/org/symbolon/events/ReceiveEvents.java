@@ -1,0 +1,171 @@
+package org.symbolon.events;
+
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.symbolon.session.AuditEvent;
+import org.symbolon.session.AuditTrail;
+import org.symbolon.session.Presenter;
+import org.symbolon.session.Revocation;
+import org.symbolon.session.RevocationReason;
+import org.symbolon.session.RevokeSessions;
+import org.symbolon.session.SecretText;
+import org.symbolon.session.Tenant;
+import org.symbolon.session.Unavailable;
+
+/**
+ * Lets signed events take effect, each once. An event counts as seen only when its effect is
+ * acknowledged, so that what its sender sends again after an outage is not refused.
+ */
+public final class ReceiveEvents {
+  private final SignedEvents events;
+  private final EventGuard guard;
+  private final RevokeSessions revoke;
+  private final RevocationReason reason;
+  private final AuditTrail audit;
+  private final InstantSource clock;
+
+  /**
+   * @param reason of the sessions' end
+   */
+  public ReceiveEvents(
+      SignedEvents events,
+      EventGuard guard,
+      RevokeSessions revoke,
+      RevocationReason reason,
+      AuditTrail audit,
+      InstantSource clock) {
+    this.events = events;
+    this.guard = guard;
+    this.revoke = revoke;
+    this.reason = reason;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /** The outcome. */
+  public sealed interface Receipt
+      permits Taken, Repeated, SignedEvents.Refused, SignedEvents.Unreachable {}
+
+  /** What it asks for is done and acknowledged. */
+  public record Taken() implements Receipt {}
+
+  /** It was taken before, and nothing was changed. */
+  public record Repeated() implements Receipt {}
+
+  /** Judges an event and does what it asks for. */
+  public CompletionStage<Receipt> receive(SecretText token, Presenter presenter) {
+    return events
+        .judge(token)
+        .thenCompose(
+            judgement ->
+                switch (judgement) {
+                  case SignedEvents.Genuine(Notice notice) -> once(notice, presenter);
+                  case SignedEvents.Refused refused -> {
+                    record(
+                        AuditEvent.Action.EVENT_REFUSED,
+                        presenter,
+                        Map.of("claim", refused.claim()),
+                        Optional.empty());
+                    yield done(refused);
+                  }
+                  case SignedEvents.Unreachable outage -> done(outage);
+                });
+  }
+
+  private static CompletionStage<Receipt> done(Receipt receipt) {
+    return CompletableFuture.completedStage(receipt);
+  }
+
+  private CompletionStage<Receipt> once(Notice notice, Presenter presenter) {
+    return guard
+        .begin(notice.sender(), notice.jti())
+        .thenCompose(
+            entry ->
+                switch (entry) {
+                  case FIRST -> first(notice, presenter);
+                  case REPEATED -> {
+                    record(
+                        AuditEvent.Action.EVENT_REFUSED,
+                        presenter,
+                        told(notice, "repeated"),
+                        Optional.of(notice));
+                    yield done(new Repeated());
+                  }
+                  case UNDER_WAY -> done(new SignedEvents.Unreachable("the event is under way"));
+                  case UNREACHABLE -> done(new SignedEvents.Unreachable("event: no store"));
+                });
+  }
+
+  private CompletionStage<Receipt> first(Notice notice, Presenter presenter) {
+    return end(notice, notice.tenants().iterator(), presenter)
+        .thenCompose(
+            obstacle ->
+                obstacle.isPresent()
+                    ? guard
+                        .release(notice.sender(), notice.jti())
+                        .thenApply(_ -> new SignedEvents.Unreachable(obstacle.get()))
+                    : guard
+                        .keep(notice.sender(), notice.jti(), notice.until())
+                        .thenApply(isKept -> kept(isKept, notice, presenter)));
+  }
+
+  /** Ends the subject's sessions in each tenant; tells what stood in the way. */
+  private CompletionStage<Optional<String>> end(
+      Notice notice, Iterator<Tenant> tenants, Presenter presenter) {
+    if (notice.subject().isEmpty() || !tenants.hasNext()) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    return revoke
+        .all(tenants.next(), notice.subject().get(), reason, presenter)
+        .thenCompose(
+            revocation ->
+                switch (revocation) {
+                  case Revocation.Done _ -> end(notice, tenants, presenter);
+                  case Revocation.NotDurable(int _, String missing) ->
+                      CompletableFuture.completedStage(Optional.of("not durable: " + missing));
+                  case Unavailable(String cause) ->
+                      CompletableFuture.completedStage(Optional.of(cause));
+                });
+  }
+
+  private Receipt kept(boolean isKept, Notice notice, Presenter presenter) {
+    if (!isKept) {
+      return new SignedEvents.Unreachable("event: its end is not kept");
+    }
+    record(AuditEvent.Action.EVENT_TAKEN, presenter, told(notice, "revoke"), Optional.of(notice));
+    return new Taken();
+  }
+
+  private static Map<String, String> told(Notice notice, String outcome) {
+    Map<String, String> detail = new LinkedHashMap<>();
+    detail.put("sender", notice.sender());
+    detail.put("jti", notice.jti());
+    detail.put("kind", notice.kind().code());
+    detail.put("outcome", outcome);
+    return detail;
+  }
+
+  private void record(
+      AuditEvent.Action action,
+      Presenter presenter,
+      Map<String, String> detail,
+      Optional<Notice> notice) {
+    audit.record(
+        new AuditEvent(
+            clock.instant(),
+            action,
+            notice
+                .map(Notice::tenants)
+                .filter(tenants -> tenants.size() == 1)
+                .map(tenants -> tenants.iterator().next()),
+            notice.flatMap(Notice::subject),
+            Optional.empty(),
+            presenter,
+            detail));
+  }
+}
