@@ -1,5 +1,10 @@
 package org.symbolon;
 
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.Range;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.symbolon.redis.RedisServers;
 
 /**
  * Session IDs to look for where none may be: each run of 8 characters of an ID's text, and each run
@@ -67,5 +73,50 @@ final class Canaries {
       }
     }
     return found;
+  }
+
+  /** Every key, and what is stored at it. Not by DUMP, which compresses. */
+  static byte[] stored(RedisServers servers) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try (RedisServers.Admin admin = servers.admin()) {
+      RedisCommands<byte[], byte[]> redis = admin.commands();
+      KeyScanCursor<byte[]> page = redis.scan(ScanArgs.Builder.limit(1000));
+      while (true) {
+        for (byte[] key : page.getKeys()) {
+          all.writeBytes(key);
+          switch (redis.type(key)) {
+            case "string" -> all.writeBytes(redis.get(key));
+            case "zset" -> redis.zrange(key, 0, -1).forEach(all::writeBytes);
+            case "stream" ->
+                redis
+                    .xrange(key, Range.unbounded())
+                    .forEach(
+                        event ->
+                            event
+                                .getBody()
+                                .forEach(
+                                    (name, value) -> {
+                                      all.writeBytes(name);
+                                      all.writeBytes(value);
+                                    }));
+            case "hash" ->
+                redis
+                    .hgetall(key)
+                    .forEach(
+                        (name, value) -> {
+                          all.writeBytes(name);
+                          all.writeBytes(value);
+                        });
+            case "none" -> {} // It has just expired.
+            default -> throw new AssertionError("a key of another type: " + redis.type(key));
+          }
+        }
+        if (page.isFinished()) {
+          break;
+        }
+        page = redis.scan(page, ScanArgs.Builder.limit(1000));
+      }
+    }
+    return all.toByteArray();
   }
 }

@@ -2,10 +2,6 @@ package org.symbolon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.KeyScanCursor;
-import io.lettuce.core.Range;
-import io.lettuce.core.ScanArgs;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -63,7 +59,8 @@ class CanaryTest {
       }
       HttpResponse<String> metrics = keep(service.management().send("GET", "/metrics", ""));
       assertThat(metrics.body()).contains("symbolon_logins_total{result=\"issued\"} 1000.0");
-      byte[] dump = dump(servers);
+      byte[] dump = Canaries.stored(servers);
+      assertThat(dump.length).isGreaterThan(100 * SESSIONS);
       String id = service.login("outage");
       canaries.add(id);
       servers.pause();
@@ -103,54 +100,6 @@ class CanaryTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Every key, and what is stored at it. Not by DUMP, which compresses. */
-  private static byte[] dump(RedisServers servers) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    int keys = 0;
-    try (RedisServers.Admin admin = servers.admin()) {
-      RedisCommands<byte[], byte[]> redis = admin.commands();
-      KeyScanCursor<byte[]> page = redis.scan(ScanArgs.Builder.limit(1000));
-      while (true) {
-        for (byte[] key : page.getKeys()) {
-          keys++;
-          all.writeBytes(key);
-          switch (redis.type(key)) {
-            case "string" -> all.writeBytes(redis.get(key));
-            case "zset" -> redis.zrange(key, 0, -1).forEach(all::writeBytes);
-            case "stream" ->
-                redis
-                    .xrange(key, Range.unbounded())
-                    .forEach(
-                        event ->
-                            event
-                                .getBody()
-                                .forEach(
-                                    (name, value) -> {
-                                      all.writeBytes(name);
-                                      all.writeBytes(value);
-                                    }));
-            case "hash" ->
-                redis
-                    .hgetall(key)
-                    .forEach(
-                        (name, value) -> {
-                          all.writeBytes(name);
-                          all.writeBytes(value);
-                        });
-            case "none" -> {} // It has just expired.
-            default -> throw new AssertionError("a key of another type: " + redis.type(key));
-          }
-        }
-        if (page.isFinished()) {
-          break;
-        }
-        page = redis.scan(page, ScanArgs.Builder.limit(1000));
-      }
-    }
-    assertThat(keys).isGreaterThan(SESSIONS);
-    return all.toByteArray();
   }
 
   private void drive(TestNode service, int i) {

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.symbolon.session.Handle;
 
 /**
  * One campaign as the store holds it. Every change makes the next revision.
@@ -44,6 +46,7 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
   private static final String UNCHECKED = "unchecked";
   private static final String CANARY = "canary";
   private static final String BREAK_GLASS = "break_glass";
+  private static final String LEAKED = "leaked";
   private static final String STORY = "story";
 
   public Campaign {
@@ -64,9 +67,18 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
     fencedAt();
     liftedAt();
     progress();
+    leaked();
     story();
     return this;
   }
+
+  /**
+   * Of a list of leaked IDs.
+   *
+   * @param given IDs in it, each once
+   * @param live those whose sessions were alive when it was planned
+   */
+  public record Leaked(long given, long live) {}
 
   /** One thing that happened to it. */
   public record Entry(Instant at, String step, String by, String remark) {}
@@ -106,6 +118,23 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
       changed.put(changes[i], changes[i + 1]);
     }
     return new Campaign(id, revision + 1, changed);
+  }
+
+  /**
+   * With the sessions of the leaked IDs by name.
+   *
+   * @param given how many IDs were given
+   */
+  Campaign found(Collection<Handle> sessions, int given, String by, Instant at) {
+    return after(
+        State.Step.FOUND,
+        by,
+        at,
+        "%d of %d leaked IDs are of live sessions".formatted(sessions.size(), given),
+        SELECTION,
+        selection().withLeaked(sessions).text(),
+        LEAKED,
+        given + " " + sessions.size());
   }
 
   Campaign counted(Count count, String by) {
@@ -228,6 +257,13 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
   /** Why it was started without the approval that it needed. */
   public Optional<String> breakGlass() {
     return present(BREAK_GLASS);
+  }
+
+  /** What came of the leaked IDs that it was planned with. */
+  public Optional<Leaked> leaked() {
+    return present(LEAKED)
+        .map(text -> text.split(" ", -1))
+        .map(parts -> new Leaked(Long.parseLong(parts[0]), Long.parseLong(parts[1])));
   }
 
   /** What was counted when it was planned. */

@@ -3,6 +3,7 @@ package org.symbolon.campaign;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,10 +12,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.symbolon.session.Handle;
 import org.symbolon.session.Session;
 import org.symbolon.session.SessionIds;
 import org.symbolon.session.SessionStore;
@@ -35,6 +39,7 @@ public final class CampaignWork implements AutoCloseable {
   private static final int BATCH = 500;
 
   private final CampaignStore store;
+  private final SessionIds ids;
   private final Sources sources;
   private final Criterion.NetworkHash networks;
   private final Rules rules;
@@ -67,6 +72,7 @@ public final class CampaignWork implements AutoCloseable {
       Supplier<Optional<Duration>> p99,
       String node) {
     this.store = store;
+    this.ids = ids;
     this.sources = new Sources(sessions, ids, scan, store::now);
     this.networks = networks;
     this.rules = rules;
@@ -149,6 +155,10 @@ public final class CampaignWork implements AutoCloseable {
     Campaign campaign = store.find(id).orElseThrow();
     switch (campaign.state()) {
       case PLANNING -> {
+        if (!campaign.selection().leaked().isEmpty()) {
+          find(campaign);
+          return true;
+        }
         Optional<Count> count = count(campaign, sources.of(campaign.selection()));
         if (count.isPresent()) {
           write(campaign.counted(count.get(), node));
@@ -220,12 +230,49 @@ public final class CampaignWork implements AutoCloseable {
     }
   }
 
+  /** Finds the sessions of leaked IDs. */
+  private void find(Campaign campaign) throws OutageException {
+    LeakedIds leaked = new LeakedIds(ids, campaign.selection().leaked());
+    Set<Handle> found = new HashSet<>();
+    Optional<Instant> end =
+        look(
+            campaign,
+            sources.whole(),
+            session -> {
+              if (leaked.has(session.handle())) {
+                found.add(session.handle());
+              }
+            });
+    if (end.isPresent()) {
+      write(campaign.found(found, leaked.size(), node, end.get()));
+    }
+  }
+
   /** Counts; empty where the work has to stop before its end. */
   private Optional<Count> count(Campaign campaign, SessionScan source) throws OutageException {
     Predicate<Session> selected = campaign.selection().compile(networks);
-    Instant latest = campaign.fencedAt().orElse(Instant.MAX);
     Tally tally = new Tally(store.now());
-    long scanned = 0;
+    LongAdder scanned = new LongAdder();
+    return look(
+            campaign,
+            source,
+            session -> {
+              scanned.increment();
+              if (selected.test(session)) {
+                tally.add(session);
+              }
+            })
+        .map(end -> tally.count(end, scanned.sum()));
+  }
+
+  /**
+   * Looks at each live session that the campaign may be about.
+   *
+   * @return when it was done; empty where the work has to stop before its end
+   */
+  private Optional<Instant> look(Campaign campaign, SessionScan source, Consumer<Session> at)
+      throws OutageException {
+    Instant latest = campaign.fencedAt().orElse(Instant.MAX);
     long kept = System.nanoTime();
     SessionScan.Batch batch;
     String position = "";
@@ -234,10 +281,7 @@ public final class CampaignWork implements AutoCloseable {
       position = batch.position();
       for (Session session : batch.sessions()) {
         if (Sweep.isCovered(session, batch.now(), latest)) {
-          scanned++;
-          if (selected.test(session)) {
-            tally.add(session);
-          }
+          at.accept(session);
         }
       }
       if (System.nanoTime() - kept > KEEP.toNanos()) {
@@ -248,7 +292,7 @@ public final class CampaignWork implements AutoCloseable {
         }
       }
     } while (!position.isEmpty());
-    return Optional.of(tally.count(batch.now(), scanned));
+    return Optional.of(batch.now());
   }
 
   static void rest(Duration duration) {

@@ -29,6 +29,10 @@ public enum Criterion {
   /** Every session; its one value is {@code true}. */
   ALL("true"),
   HANDLE("handles as the API shows them"),
+  /** Sessions whose IDs have got out: told by {@link LeakedIds}, and named by handle once found. */
+  LEAKED(
+      "the SHA-256 of each ID's locator as 64 characters of hex, as symbolon campaign plan --leaked"
+          + " makes it; never an ID"),
   TENANT("tenants, 1 to 64 characters of A-Z a-z 0-9 . _ -"),
   SUBJECT("subjects, 1 to 255 visible ASCII characters"),
   CLIENT_CLASS("client classes, 1 to 32 characters of a-z 0-9 -"),
@@ -110,6 +114,7 @@ public enum Criterion {
     return switch (this) {
       case ALL -> value.equals("true");
       case HANDLE -> Handle.parse(value).isPresent();
+      case LEAKED -> value.matches("[0-9a-f]{64}");
       case TENANT -> Tenant.isValid(value);
       case SUBJECT -> Subject.isValid(value);
       case CLIENT_CLASS -> ClientClass.isValid(value);
@@ -150,6 +155,7 @@ public enum Criterion {
                 .collect(Collectors.toUnmodifiableSet());
         yield session -> handles.contains(session.handle());
       }
+      case LEAKED -> throw new IllegalStateException("leaked: to be found first");
       case TENANT -> of(texts, session -> session.tenant().value());
       case SUBJECT -> of(texts, session -> session.subject().value());
       case CLIENT_CLASS -> of(texts, session -> session.clientClass().value());

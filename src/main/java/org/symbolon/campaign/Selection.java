@@ -2,6 +2,7 @@ package org.symbolon.campaign;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.symbolon.session.Handle;
 import org.symbolon.session.Session;
 
 /**
@@ -26,6 +28,10 @@ public record Selection(
   static final int MOST_VALUES = 10_000;
 
   private static final String EXCEPT = "except.";
+
+  /** No session's handle. */
+  private static final String NOBODY = "";
+
   private static final Set<Criterion> SPARING =
       Set.of(Criterion.HANDLE, Criterion.SUBJECT, Criterion.TENANT, Criterion.CLIENT_CLASS);
 
@@ -196,6 +202,28 @@ public record Selection(
                   .add(plain.substring(equals + 1));
             });
     return new Selection(criteria, except);
+  }
+
+  /** Hashes of leaked IDs whose sessions have yet to be found. */
+  List<String> leaked() {
+    return criteria.getOrDefault(Criterion.LEAKED, List.of());
+  }
+
+  /**
+   * The same with the sessions of the leaked IDs by their handles. Where it is none, or none that
+   * was also named, it selects nothing.
+   */
+  Selection withLeaked(Collection<Handle> found) {
+    Map<Criterion, List<String>> next = new EnumMap<>(criteria);
+    next.remove(Criterion.LEAKED);
+    List<String> named = criteria.getOrDefault(Criterion.HANDLE, List.of());
+    List<String> handles =
+        found.stream()
+            .map(Handle::toString)
+            .filter(handle -> named.isEmpty() || named.contains(handle))
+            .toList();
+    next.put(Criterion.HANDLE, handles.isEmpty() ? List.of(NOBODY) : handles);
+    return new Selection(next, except);
   }
 
   /** Whether a session is among them. Asking it allocates nothing. */

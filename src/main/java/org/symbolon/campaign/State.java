@@ -30,7 +30,7 @@ public enum State {
   /** Given up. What was ended stays ended, and a fence stands until it is lifted. */
   ABORTED;
 
-  /** What moves a campaign on: the first five are people's, the rest the work's own. */
+  /** What moves a campaign on: the first six are people's, the rest the work's own. */
   public enum Step {
     APPROVE,
     START,
@@ -38,6 +38,7 @@ public enum State {
     RESUME,
     ABORT,
     UNFENCE,
+    FOUND,
     COUNTED,
     DRIFTED,
     FENCE,
@@ -58,6 +59,7 @@ public enum State {
     for (State state : values()) {
       table.put(state, new EnumMap<>(Step.class));
     }
+    on(table, PLANNING, Step.FOUND, PLANNING);
     on(table, PLANNING, Step.COUNTED, PLANNED);
     on(table, PLANNED, Step.APPROVE, APPROVED);
     on(table, PLANNED, Step.START, CHECKING);

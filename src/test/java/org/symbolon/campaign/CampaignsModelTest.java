@@ -25,6 +25,7 @@ class CampaignsModelTest {
   /** State and step to the next state, written down a second time. */
   private static final Map<String, String> MAY =
       Map.ofEntries(
+          Map.entry("planning found", "planning"),
           Map.entry("planning counted", "planned"),
           Map.entry("planning abort", "aborted"),
           Map.entry("planned approve", "approved"),
@@ -187,6 +188,7 @@ class CampaignsModelTest {
   private void work(Campaign campaign, State.Step step, long sessions) {
     boolean isWritten =
         switch (step) {
+          case FOUND -> store.write(campaign.found(Set.of(), 3, "node", store.now));
           case COUNTED -> store.write(campaign.counted(count(sessions), "node"));
           case DRIFTED -> store.write(campaign.drifted(count(sessions), "node", "drift"));
           case FENCE -> store.fence(campaign.fenced("node", store.now), Duration.ofHours(24));

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.symbolon.session.Handle;
 import org.symbolon.session.Session;
 
 class SelectionTest {
@@ -147,7 +148,7 @@ class SelectionTest {
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(Criterion.values())
                 .map(Criterion::code)
-                .filter(code -> !List.of("all", "handle").contains(code))
+                .filter(code -> !List.of("all", "handle", "leaked").contains(code))
                 .toList());
   }
 
@@ -166,6 +167,7 @@ class SelectionTest {
         "key       | 16         | key           | 0 to 15",
         "browser   | netscape   | browser       | firefox",
         "handle    | x          | handle        | handles",
+        "leaked    | EAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA | leaked | never an ID",
         "attribute | plan       | attribute     | name=value",
         "acr_below | none       | acr_below     | acr.order",
         "all       | false      | all           | true",
@@ -201,6 +203,24 @@ class SelectionTest {
                 Map.of(),
                 ORDER))
         .isInstanceOf(Selection.Faulty.class);
+  }
+
+  @Test
+  void leakedIdsThatNoSessionHasSelectNobody() {
+    String hash = "0".repeat(64);
+    Handle named = new Handle(1, 2);
+    Handle other = new Handle(1, 3);
+    Selection leaked = read(Map.of("leaked", List.of(hash)), Map.of());
+    Selection both =
+        read(Map.of("leaked", List.of(hash), "handle", List.of(named.toString())), Map.of());
+    for (Selection none : List.of(leaked.withLeaked(List.of()), both.withLeaked(List.of(other)))) {
+      assertThat(Selection.parse(none.text())).isEqualTo(none);
+      Predicate<Session> selected = none.compile(NETWORKS);
+      assertThat(new Random(1).ints(100).mapToObj(s -> People.session(new Random(s))))
+          .noneMatch(selected);
+    }
+    assertThat(both.withLeaked(List.of(named, other)).criteria())
+        .containsExactly(Map.entry(Criterion.HANDLE, List.of(named.toString())));
   }
 
   @Test

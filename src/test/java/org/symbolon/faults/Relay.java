@@ -17,13 +17,22 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Relay implements AutoCloseable {
   private static final int CHUNK = 8192;
   private final int target;
+  private final OutputStream heard;
   private final ServerSocket door;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private volatile boolean isCut;
   private volatile boolean isMute;
 
   public Relay(int target) throws IOException {
+    this(target, OutputStream.nullOutputStream());
+  }
+
+  /**
+   * @param heard takes a copy of all that passes, either way; thread-safe
+   */
+  public Relay(int target, OutputStream heard) throws IOException {
     this.target = target;
+    this.heard = heard;
     door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     var _ = Thread.ofVirtual().start(this::accept);
   }
@@ -83,6 +92,7 @@ public final class Relay implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+        heard.write(chunk, 0, read);
         if (!isCut && !(isReply && isMute)) {
           out.write(chunk, 0, read);
         }

@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class CampaignPlan implements Callable<Integer> {
+  private static final String LEAKED = "leaked";
+
   @Mixin private final AdminListener admin;
 
   @Option(
@@ -49,6 +51,20 @@ final class CampaignPlan implements Callable<Integer> {
         "is standard input. Up to 10000 values altogether. Repeatable."
       })
   private List<String> files = new ArrayList<>();
+
+  @Option(
+      names = "--leaked",
+      paramLabel = "FILE",
+      description = {
+        "Sessions whose IDs have got out: a file of IDs, one a line; - is standard input. No ID leaves",
+        "this process, only a hash of what names its session."
+      })
+  private List<String> leaked = new ArrayList<>();
+
+  @Option(
+      names = "--skip-junk",
+      description = "With --leaked: leave out the lines that are no session ID, instead of refusing.")
+  private boolean skipsJunk;
 
   @Option(names = "--all", description = "Every session, instead of criteria.")
   private boolean isAll;
@@ -88,6 +104,9 @@ final class CampaignPlan implements Callable<Integer> {
     }
     put(where, criteria, "--where");
     putFiles(where);
+    for (String file : leaked) {
+      putLeaked(where, file);
+    }
     put(order.putObject("except"), except, "--except");
     order.put("cause", cause).put("ticket", ticket);
     AdminListener.Answer answer = admin.ask("POST", "/admin/v1/campaigns", order.toString());
@@ -108,27 +127,53 @@ final class CampaignPlan implements Callable<Integer> {
     out.flush();
   }
 
-  private void putFiles(ObjectNode into) throws IOException {
+  private void putFiles(ObjectNode where) throws IOException {
     for (String pair : files) {
       int equals = pair.indexOf('=');
       if (equals < 1) {
         throw admin.wrong("--values: NAME=FILE needed, not " + pair);
       }
       String file = pair.substring(equals + 1);
-      if (!file.equals("-") && !Files.isReadable(Path.of(file))) {
-        throw admin.wrong("--values: " + file + " can't be read; name a file of one value a line");
+      if (pair.substring(0, equals).equals(LEAKED)) {
+        putLeaked(where, file);
+        continue;
       }
-      String text =
-          file.equals("-")
-              ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-              : Files.readString(Path.of(file));
       List<String> values =
-          text.lines().map(String::strip).filter(line -> !line.isEmpty()).distinct().toList();
+          text("--values", file).lines().map(String::strip).filter(line -> !line.isEmpty()).distinct().toList();
       if (values.isEmpty()) {
         throw admin.wrong("--values: " + file + " holds no value; nobody is meant by it");
       }
-      put(into, values.stream().map(v -> pair.substring(0, equals + 1) + v).toList(), "--values");
+      put(where, values.stream().map(v -> pair.substring(0, equals + 1) + v).toList(), "--values");
     }
+  }
+
+  private void putLeaked(ObjectNode where, String file) throws IOException {
+    LeakedList list = LeakedList.read(text("--leaked", file));
+    if (!list.junk().isEmpty() && !skipsJunk) {
+      throw admin.wrong(
+          "--leaked: no session ID in line "
+              + list.junkLines()
+              + "; mend them, one ID of 36 characters a line, or leave them out with --skip-junk");
+    }
+    if (list.hashes().isEmpty()) {
+      throw admin.wrong("--leaked: " + file + " holds no session ID; nobody is meant by it");
+    }
+    if (!list.junk().isEmpty()) {
+      admin.err().println("left out, no session ID: line " + list.junkLines());
+    }
+    ArrayNode values =
+        where.get(LEAKED) instanceof ArrayNode known ? known : where.putArray(LEAKED);
+    list.hashes().forEach(values::add);
+  }
+
+  private String text(String option, String file) throws IOException {
+    if (file.equals("-")) {
+      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    if (!Files.isReadable(Path.of(file))) {
+      throw admin.wrong(option + ": " + file + " can't be read; name a file of one value a line");
+    }
+    return Files.readString(Path.of(file));
   }
 
   private void put(ObjectNode into, List<String> pairs, String option) {
@@ -138,6 +183,10 @@ final class CampaignPlan implements Callable<Integer> {
         throw admin.wrong(option + ": NAME=VALUE needed, not " + pair);
       }
       String name = pair.substring(0, equals);
+      if (name.equals(LEAKED)) {
+        throw admin.wrong(
+            option + ": others can read an ID on a command line; put the IDs in a --leaked file");
+      }
       ArrayNode values = into.get(name) instanceof ArrayNode known ? known : into.putArray(name);
       values.add(pair.substring(equals + 1));
     }

@@ -69,6 +69,14 @@ final class Tables {
     if (!campaign.path("remark").asText().isEmpty()) {
       line(out, "remark", campaign.path("remark").asText());
     }
+    if (campaign.has("leaked")) {
+      JsonNode leaked = campaign.path("leaked");
+      line(
+          out,
+          "leaked IDs",
+          "%s, %s of live sessions"
+              .formatted(leaked.path("given").asText(), leaked.path("live").asText()));
+    }
     JsonNode planned = campaign.path("planned");
     if (!planned.isMissingNode()) {
       line(

@@ -21,6 +21,11 @@ final class CampaignView {
     ObjectNode node = brief(campaign);
     put(node.putObject("criteria"), campaign.selection().criteria());
     put(node.putObject("except"), campaign.selection().except());
+    campaign
+        .leaked()
+        .ifPresent(
+            leaked ->
+                node.putObject("leaked").put("given", leaked.given()).put("live", leaked.live()));
     campaign.count().ifPresent(_ -> node.put("digest", campaign.digest()));
     campaign.count().ifPresent(count -> put(node.putObject("planned"), count));
     campaign.check().ifPresent(check -> put(node.putObject("left"), check));
@@ -168,7 +173,14 @@ final class CampaignView {
             .map(
                 count -> "%d sessions of %d subjects".formatted(count.sessions(), count.subjects()))
             .orElse("not counted yet");
-    return planned
+    return campaign
+            .leaked()
+            .map(
+                leaked ->
+                    "of %d leaked IDs %d of live sessions; "
+                        .formatted(leaked.given(), leaked.live()))
+            .orElse("")
+        + planned
         + campaign
             .progress()
             .map(p -> "; %d ended, %d had ended by themselves".formatted(p.ended(), p.gone()))
