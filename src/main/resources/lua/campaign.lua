@@ -3,7 +3,7 @@
 -- KEYS[1]  the campaign's record, c{**}= and its name
 -- KEYS[2]  c{**}list, all names by when they were planned, in ms
 -- KEYS[3]  c{**}work, the names of those that a node has to work on
--- KEYS[4]  c{**}, the fences by name: revision, fenced at in ms, until in ms, 1 if lifted, selection
+-- KEYS[4]  c{**}, the fences by name: revision, fenced at in ms, until in ms, 1 if lifted, terms, selection
 -- ARGV[1]  the campaign's name
 -- ARGV[2]  its next revision
 -- ARGV[3]  1 where a node has to work on it, else 0
@@ -24,8 +24,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 -- The fence first: one without its record holds, a record without its fence would promise it.
 if ARGV[4] == 'fence' then
-  local fence = string.format('%d\t%.0f\t%.0f\t0\t%s', revision, now, now + ARGV[5],
-    redis.call('HGET', KEYS[1], 'selection'))
+  local fence = string.format('%d\t%.0f\t%.0f\t0\t', revision, now, now + ARGV[5])
+    .. (redis.call('HGET', KEYS[1], 'terms') or '') .. redis.call('HGET', KEYS[1], 'selection')
   redis.call('HSET', KEYS[4], ARGV[1], fence)
   redis.call('HSET', KEYS[1], 'fenced_at', string.format('%.0f', now))
 elseif ARGV[4] == 'lift' then

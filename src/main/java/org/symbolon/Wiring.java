@@ -263,7 +263,8 @@ final class Wiring {
             new ServiceCredentials(
                 credentials, signers.backends(), signers.rules(), replays, signatures, clock),
             new IssueSession(ids, store, policy, audit, clock, random),
-            new ValidateSession(ids, store, policy, reports, bindings, signals, cache),
+            new ValidateSession(
+                ids, store, policy, reports, bindings, signals, cache, forced.fences()),
             signals,
             cache,
             new ElevateSession(ids, store, policy, reports),

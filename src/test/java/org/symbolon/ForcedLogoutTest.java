@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.symbolon.redis.RedisServers;
 /** A campaign as operators run it, on two nodes that answer from memory. */
 class ForcedLogoutTest {
   private static final String CAMPAIGNS = "/admin/v1/campaigns";
+
+  private static final String OF_BOB = "/admin/v1/tenants/default/subjects/bob/sessions";
 
   @TempDir private Path folder = Path.of("");
 
@@ -50,9 +53,12 @@ class ForcedLogoutTest {
     return node.client().send("GET", "/v1/validate", "", Client.cookie(id)).statusCode();
   }
 
-  private static String plan(TestNode node, String criteria) {
+  private static String plan(TestNode node, String criteria, String... more) {
     String order =
-        "{\"criteria\":" + criteria + ",\"cause\":\"token_theft\",\"ticket\":\"INC-4711\"}";
+        "{\"criteria\":"
+            + criteria
+            + String.join("", more)
+            + ",\"cause\":\"token_theft\",\"ticket\":\"INC-4711\"}";
     HttpResponse<String> planned = node.admin().send("POST", CAMPAIGNS, order, as(ANNA));
     assertThat(planned.statusCode()).as(planned.body()).isEqualTo(201);
     String id = member(planned.body(), "id");
@@ -114,6 +120,73 @@ class ForcedLogoutTest {
       try (Stream<Path> files = Files.list(folder.resolve("evidence"))) {
         assertThat(files.mapToLong(ForcedLogoutTest::lines).sum()).isEqualTo(3);
       }
+    }
+  }
+
+  private static HttpResponse<String> asked(TestNode node, String id) {
+    return node.client().send("GET", "/v1/validate", "", Client.cookie(id));
+  }
+
+  private static boolean isAskedAnew(HttpResponse<String> answer) {
+    return answer.statusCode() == 401
+        && answer
+            .headers()
+            .allValues("WWW-Authenticate")
+            .equals(List.of("Session error=\"insufficient_user_authentication\", max_age=\"0\""))
+        && answer.headers().allValues("Set-Cookie").isEmpty();
+  }
+
+  private static String elevate(TestNode node, String handle, Instant at) {
+    return Client.sessionId(
+            node.client()
+                .send(
+                    "POST",
+                    "/v1/sessions/" + handle + "/elevate",
+                    "{\"auth_time\":" + at.getEpochSecond() + "}",
+                    as(ANNA, "Content-Type", "application/json")))
+        .orElseThrow();
+  }
+
+  @Test
+  void aStepUpAsksForANewAuthenticationAndEndsNothing() throws Exception {
+    try (RedisServers servers = RedisServers.standalone();
+        TestNode one = TestNode.start(servers, folder, settings("one"));
+        TestNode two = TestNode.start(servers, folder, settings("two"))) {
+      String alice = one.login("alice");
+      String bob = one.login("bob");
+      String carol = one.login("carol");
+      for (int i = 0; i < 5; i++) {
+        assertThat(List.of(alice, bob, carol))
+            .allMatch(id -> validate(one, id) == 200 && validate(two, id) == 200);
+      }
+      String handle = asked(one, alice).headers().firstValue("X-Session-Handle").orElseThrow();
+      String id = plan(one, "{\"subject\":[\"alice\",\"bob\"]}", ",\"action\":\"step_up\"");
+      String start = "{\"step\":\"start\",\"digest\":\"" + member(show(one, id), "digest") + "\"}";
+      assertThat(step(one, id, ANNA, start).statusCode()).isEqualTo(200);
+      RedisServers.await(
+          () ->
+              Stream.of(alice, bob)
+                  .allMatch(s -> isAskedAnew(asked(one, s)) && isAskedAnew(asked(two, s))));
+      assertThat(validate(two, carol)).isEqualTo(200);
+      Instant fencedAt = Instant.parse(member(show(one, id), "fenced_at"));
+      Instant again = fencedAt.plusSeconds(1);
+      RedisServers.await(() -> Instant.now().isAfter(again));
+      String elevated = elevate(one, handle, again);
+      RedisServers.await(() -> validate(one, elevated) == 200 && validate(two, elevated) == 200);
+      assertThat(isAskedAnew(asked(two, bob))).as("bob has not").isTrue();
+      RedisServers.await(() -> member(show(two, id), "stepped_up").equals("1"));
+      String report =
+          two.admin().send("GET", CAMPAIGNS + "/" + id + "/report", "", as(ANNA)).body();
+      assertThat(report).contains("1 have authenticated anew, 1 have yet to", "nothing was ended");
+      assertThat(one.admin().send("GET", OF_BOB, "", as(ANNA)).body()).contains("\"bob\"");
+
+      assertThat(
+              one.client().send("POST", "/v1/logout", "", Client.cookie(bob)).statusCode())
+          .as("to leave takes no new authentication")
+          .isEqualTo(204);
+      awaitState(one, id, "completed");
+      assertThat(validate(two, elevated)).isEqualTo(200);
+      assertThat(Files.exists(folder.resolve("evidence").resolve(id))).isFalse();
     }
   }
 

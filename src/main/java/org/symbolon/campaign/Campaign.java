@@ -47,6 +47,8 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
   private static final String CANARY = "canary";
   private static final String BREAK_GLASS = "break_glass";
   private static final String LEAKED = "leaked";
+  private static final String TERMS = "terms";
+  private static final String STEPPED_UP = "stepped_up";
   private static final String STORY = "story";
 
   public Campaign {
@@ -61,6 +63,7 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
   public Campaign readable() {
     state();
     selection();
+    terms();
     cause();
     count();
     check();
@@ -85,10 +88,19 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
 
   /** A new one, to be counted. */
   static Campaign planned(
-      String id, Selection selection, Cause cause, String ticket, String by, Instant at) {
+      String id,
+      Selection selection,
+      Terms terms,
+      Cause cause,
+      String ticket,
+      String by,
+      Instant at) {
     SortedMap<String, String> fields = new TreeMap<>();
     fields.put(STATE, State.PLANNING.code());
     fields.put(SELECTION, selection.text());
+    if (!terms.equals(Terms.DEFAULT)) {
+      fields.put(TERMS, terms.text());
+    }
     fields.put(CAUSE, cause.code());
     fields.put(TICKET, ticket);
     fields.put(PLANNED_BY, by);
@@ -216,6 +228,32 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
     return after(step, by, at, remark);
   }
 
+  /**
+   * The same with how far a step-up has come; nothing has happened to it.
+   *
+   * @param left those that have yet to authenticate anew
+   * @param steppedUp those that have
+   */
+  Campaign recounted(Count left, long steppedUp) {
+    SortedMap<String, String> changed = new TreeMap<>(fields);
+    changed.put(CHECK, left.text());
+    changed.put(STEPPED_UP, Long.toString(steppedUp));
+    return new Campaign(id, revision + 1, changed);
+  }
+
+  /** Where none is left that has yet to authenticate anew. */
+  Campaign steppedUp(Count none, long steppedUp, String by) {
+    return after(
+        State.Step.VERIFIED,
+        by,
+        none.at(),
+        "none is left that has not authenticated anew",
+        CHECK,
+        none.text(),
+        STEPPED_UP,
+        Long.toString(steppedUp));
+  }
+
   Campaign verified(State.Step step, Count check, String by, String remark) {
     return after(step, by, check.at(), remark, CHECK, check.text());
   }
@@ -231,6 +269,10 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
 
   public Selection selection() {
     return Selection.parse(text(SELECTION));
+  }
+
+  public Terms terms() {
+    return Terms.parse(text(TERMS));
   }
 
   public Cause cause() {
@@ -274,6 +316,11 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
   /** What was left when it was counted last. */
   public Optional<Count> check() {
     return present(CHECK).map(Count::parse);
+  }
+
+  /** How many have authenticated anew, when they were counted last. */
+  public Optional<Long> steppedUp() {
+    return present(STEPPED_UP).map(Long::parseLong);
   }
 
   public String remark() {
@@ -324,7 +371,7 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
    */
   public String digest() {
     String seen =
-        Stream.of(id, text(SELECTION), text(CAUSE), text(TICKET), text(COUNT))
+        Stream.of(id, text(TERMS) + text(SELECTION), text(CAUSE), text(TICKET), text(COUNT))
             .map(part -> part.length() + ":" + part)
             .reduce("", String::concat);
     try {

@@ -49,6 +49,7 @@ public final class CampaignAudit {
     detail.put("step", last.step());
     detail.put("state", campaign.state().code());
     detail.put("by", last.by());
+    detail.put("action", campaign.terms().action().code());
     detail.put("cause", campaign.cause().code());
     detail.put("ticket", campaign.ticket());
     campaign.breakGlass().ifPresent(why -> detail.put("break_glass", why));

@@ -38,6 +38,11 @@ public final class CampaignWork implements AutoCloseable {
   private static final Duration AFTER_OUTAGE = Duration.ofSeconds(1);
   private static final int BATCH = 500;
 
+  /** How often it is counted who has authenticated anew, at most. */
+  private static final Duration RECOUNT = Duration.ofSeconds(5);
+
+  private static final long SCANNED_PER_SECOND = 10_000;
+
   private final CampaignStore store;
   private final SessionIds ids;
   private final Sources sources;
@@ -136,7 +141,10 @@ public final class CampaignWork implements AutoCloseable {
   private boolean isMine(Campaign campaign) {
     return switch (campaign.state()) {
       case PLANNING, CHECKING, VERIFYING -> true;
-      case FENCED -> !campaign.holds() && sweep.isPresent();
+      case FENCED ->
+          campaign.terms().isStepUp()
+              ? isRecountDue(campaign)
+              : !campaign.holds() && sweep.isPresent();
       case SWEEPING -> sweep.isPresent();
       case PLANNED, APPROVED, PAUSED, COMPLETED, ABORTED -> false;
     };
@@ -165,7 +173,13 @@ public final class CampaignWork implements AutoCloseable {
         }
       }
       case CHECKING -> check(campaign);
-      case FENCED -> write(campaign.stepped(State.Step.SWEEP, node, store.now(), ""));
+      case FENCED -> {
+        if (campaign.terms().isStepUp()) {
+          recount(campaign);
+        } else {
+          write(campaign.stepped(State.Step.SWEEP, node, store.now(), ""));
+        }
+      }
       case SWEEPING -> {
         switch (sweep.orElseThrow().pass(campaign, () -> isClosed)) {
           case Sweep.Whole _ -> write(campaign.stepped(State.Step.SWEPT, node, store.now(), ""));
@@ -212,6 +226,45 @@ public final class CampaignWork implements AutoCloseable {
     Campaign fenced = campaign.fenced(node, store.now());
     if (store.fence(fenced, rules.life())) {
       audit.record(fenced);
+    }
+  }
+
+  /** A look at everything costs the store something, so one at more is taken less often. */
+  private boolean isRecountDue(Campaign campaign) {
+    Duration every =
+        Duration.ofSeconds(
+            Math.max(
+                RECOUNT.toSeconds(),
+                campaign.check().map(Count::scanned).orElse(0L) / SCANNED_PER_SECOND));
+    return campaign.check().map(last -> last.at().plus(every).isBefore(store.now())).orElse(true);
+  }
+
+  /** Counts how many have authenticated anew behind a step-up's fence, and how many have yet to. */
+  private void recount(Campaign campaign) throws OutageException {
+    Predicate<Session> selected = campaign.selection().compile(networks);
+    Instant fencedAt = campaign.fencedAt().orElseThrow();
+    Tally left = new Tally(store.now());
+    Tally steppedUp = new Tally(store.now());
+    LongAdder scanned = new LongAdder();
+    Optional<Instant> end =
+        look(
+            campaign,
+            sources.whole(),
+            session -> {
+              scanned.increment();
+              if (selected.test(session)) {
+                (session.authentication().time().isBefore(fencedAt) ? left : steppedUp)
+                    .add(session);
+              }
+            });
+    if (end.isEmpty()) {
+      return;
+    }
+    Count yet = left.count(end.get(), scanned.sum());
+    if (yet.sessions() > 0) {
+      store.write(campaign.recounted(yet, steppedUp.sessions()));
+    } else {
+      write(campaign.steppedUp(yet, steppedUp.sessions(), node));
     }
   }
 

@@ -50,10 +50,15 @@ public final class Campaigns {
     this.random = random;
   }
 
-  /** What is asked for. */
+  /**
+   * What is asked for.
+   *
+   * @param action a {@link Terms.Action#code}; empty for logging out
+   */
   public record Order(
       Map<String, List<String>> criteria,
       Map<String, List<String>> except,
+      String action,
       String cause,
       String ticket) {}
 
@@ -92,6 +97,7 @@ public final class Campaigns {
   /** Why something is not allowed. */
   public enum Code {
     CRITERIA,
+    ACTION,
     CAUSE,
     TICKET,
     BREAK_GLASS,
@@ -132,21 +138,33 @@ public final class Campaigns {
                 "ticket",
                 "Send the ticket's name or address, 1 to 128 printable characters");
           }
+          Optional<Terms.Action> action =
+              order.action().isEmpty()
+                  ? Optional.of(Terms.Action.LOGOUT)
+                  : Terms.Action.named(order.action());
+          if (action.isEmpty()) {
+            return new Refused(
+                Code.ACTION,
+                "The action is not a known one",
+                "action",
+                "Send logout or step_up, or leave it out");
+          }
           return switch (Selection.read(order.criteria(), order.except(), rules.acrOrder())) {
             case Selection.Faulty(String field, String detail, String mend) ->
                 new Refused(Code.CRITERIA, detail, field, mend);
             case Selection.Read(Selection selection) ->
-                begun(selection, cause.get(), order.ticket(), operator);
+                begun(selection, new Terms(action.get()), cause.get(), order.ticket(), operator);
           };
         });
   }
 
-  private Outcome begun(Selection selection, Cause cause, String ticket, Operator operator)
+  private Outcome begun(
+      Selection selection, Terms terms, Cause cause, String ticket, Operator operator)
       throws OutageException {
     while (true) {
       Instant now = store.now();
       Campaign campaign =
-          Campaign.planned(newId(now), selection, cause, ticket, operator.name(), now);
+          Campaign.planned(newId(now), selection, terms, cause, ticket, operator.name(), now);
       if (store.write(campaign)) {
         audit.record(campaign, operator);
         return new Done(campaign);
@@ -238,13 +256,20 @@ public final class Campaigns {
                 "canary",
                 "Send 1 to 99, or leave it out");
           }
+          if (start.canary() > 0 && campaign.terms().isStepUp()) {
+            return new Refused(
+                Code.CANARY,
+                "A step-up ends nothing that a canary could pause",
+                "canary",
+                "Leave it out, or plan a smaller selection first");
+          }
           Count count = campaign.count().orElseThrow();
           boolean isUnapproved =
               campaign.state() != State.APPROVED && rules.needsApproval(count.sessions());
           if (isUnapproved && breakGlass.isEmpty()) {
             return new Refused(
                 Code.APPROVAL_MISSING,
-                "It ends %d sessions; more than %d need a second person"
+                "It is about %d sessions; more than %d need a second person"
                     .formatted(count.sessions(), rules.approvalOver()),
                 "",
                 "Let somebody else approve it first");
@@ -287,7 +312,14 @@ public final class Campaigns {
         id,
         step,
         operator,
-        campaign -> new Done(campaign.stepped(step, operator.name(), store.now(), "")));
+        campaign ->
+            campaign.terms().isStepUp() && step != State.Step.ABORT
+                ? new Refused(
+                    Code.STATE,
+                    "A step-up ends nothing that could be paused or resumed",
+                    "",
+                    "To undo it, unfence it")
+                : new Done(campaign.stepped(step, operator.name(), store.now(), "")));
   }
 
   /** Lifts the fence: what was not ended lives again. */

@@ -8,6 +8,7 @@ import java.time.Instant;
  * later revision, so that knowing or writing one twice or late changes nothing.
  *
  * @param id its campaign
+ * @param selection the {@link Terms} and the {@link Selection} as text
  * @param until from then on no session that it covers can be alive
  */
 public record Fence(

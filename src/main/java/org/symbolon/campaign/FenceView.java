@@ -1,6 +1,7 @@
 package org.symbolon.campaign;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.symbolon.session.Condition;
 import org.symbolon.session.KnownRevocations;
+import org.symbolon.session.Reason;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Session;
 
@@ -18,8 +21,9 @@ import org.symbolon.session.Session;
  * whether any has changed, and knows until when it is right. What the store has lost of them it
  * writes again.
  */
-public final class FenceView implements KnownRevocations {
+public final class FenceView implements KnownRevocations, Condition {
   private static final Optional<RevocationReason> FENCED = Optional.of(RevocationReason.CAMPAIGN);
+  private static final Optional<Reason> ANEW = Optional.of(Reason.ANEW);
 
   private final FenceStore store;
   private final Criterion.NetworkHash networks;
@@ -32,7 +36,13 @@ public final class FenceView implements KnownRevocations {
   private volatile long provenAsOf;
   private volatile boolean isProven;
 
-  private record Standing(long fencedAtMillis, Predicate<Session> selected) {}
+  private record Standing(long fencedAtMillis, boolean isStepUp, Predicate<Session> selected) {
+    boolean covers(Session session) {
+      return session.issuedAt().toEpochMilli() <= fencedAtMillis
+          && (!isStepUp || session.authentication().time().toEpochMilli() < fencedAtMillis)
+          && selected.test(session);
+    }
+  }
 
   /**
    * @param nanos {@link System#nanoTime}
@@ -56,15 +66,37 @@ public final class FenceView implements KnownRevocations {
   @Override
   public Optional<RevocationReason> reason(Session session) {
     for (Standing fence : standing) {
-      if (session.issuedAt().toEpochMilli() <= fence.fencedAtMillis()
-          && fence.selected().test(session)) {
+      if (!fence.isStepUp() && fence.covers(session)) {
         return FENCED;
       }
     }
     return Optional.empty();
   }
 
-  /** These and others together. */
+  /** Asks for a new authentication where a fence does. */
+  @Override
+  public Optional<Reason> objection(Session session, Instant now) {
+    for (Standing fence : standing) {
+      if (fence.isStepUp() && fence.covers(session)) {
+        return ANEW;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isCovered(Session session) {
+    for (Standing fence : standing) {
+      if (fence.covers(session)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * These and others together, for who answers from memory: a session that has yet to authenticate
+   * anew is none of theirs either.
+   */
   public KnownRevocations besides(KnownRevocations others) {
     return new KnownRevocations() {
       @Override
@@ -76,7 +108,7 @@ public final class FenceView implements KnownRevocations {
       @Override
       public Optional<RevocationReason> reason(Session session) {
         Optional<RevocationReason> other = others.reason(session);
-        return other.isPresent() ? other : FenceView.this.reason(session);
+        return other.isPresent() || !isCovered(session) ? other : FENCED;
       }
     };
   }
@@ -132,7 +164,7 @@ public final class FenceView implements KnownRevocations {
     List<Standing> next = new ArrayList<>();
     for (Fence fence : known.values()) {
       if (!fence.isLifted()) {
-        next.add(new Standing(fence.fencedAt().toEpochMilli(), compiled(fence)));
+        next.add(compiled(fence));
       }
     }
     standing = next.toArray(Standing[]::new);
@@ -153,9 +185,12 @@ public final class FenceView implements KnownRevocations {
     return mine.revision() > theirs.revision();
   }
 
-  private Predicate<Session> compiled(Fence fence) throws OutageException {
+  private Standing compiled(Fence fence) throws OutageException {
     try {
-      return Selection.parse(fence.selection()).compile(networks);
+      return new Standing(
+          fence.fencedAt().toEpochMilli(),
+          Terms.parse(fence.selection()).isStepUp(),
+          Selection.parse(Terms.behind(fence.selection())).compile(networks));
     } catch (IllegalArgumentException e) {
       throw new OutageException("the fence of " + fence.id() + " is of a newer version");
     }

@@ -67,6 +67,7 @@ public enum State {
     on(table, CHECKING, Step.FENCE, FENCED);
     on(table, CHECKING, Step.DRIFTED, PLANNED);
     on(table, FENCED, Step.SWEEP, SWEEPING);
+    on(table, FENCED, Step.VERIFIED, COMPLETED);
     on(table, SWEEPING, Step.SWEPT, VERIFYING);
     on(table, VERIFYING, Step.LEFT, SWEEPING);
     on(table, VERIFYING, Step.VERIFIED, COMPLETED);

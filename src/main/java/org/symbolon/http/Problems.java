@@ -78,6 +78,7 @@ public final class Problems {
           case STEP_UP ->
               "The session's key is not proved, or the request comes from elsewhere; it takes a"
                   + " new authentication";
+          case ANEW -> "The session's subject is asked to authenticate anew";
           case AMBIGUOUS -> "The request carries several different session IDs";
         };
     return new Problem(
@@ -94,7 +95,7 @@ public final class Problems {
           case USE_DPOP_NONCE -> "Name the value of this reply's DPoP-Nonce";
           case UNBOUND -> "Log in with a client that can be bound";
           case SIGNALS_DIFFER -> "Log in again";
-          case STEP_UP -> "Authenticate again";
+          case STEP_UP, ANEW -> "Authenticate again";
           case MISSING,
               MALFORMED,
               EXPIRED,
@@ -249,7 +250,7 @@ public final class Problems {
   public static Problem of(Campaigns.Refused refused) {
     int status =
         switch (refused.code()) {
-          case CRITERIA, CAUSE, TICKET, BREAK_GLASS, CANARY -> 400;
+          case CRITERIA, ACTION, CAUSE, TICKET, BREAK_GLASS, CANARY -> 400;
           case STATE, DIGEST, APPROVAL_MISSING, SELF_APPROVAL, PLAN_OLD, NO_FENCE -> 409;
         };
     return new Problem(

@@ -15,6 +15,7 @@ public final class SessionChallenge {
     return switch (reason) {
       case STEP_UP ->
           of(reason.code()) + ", max_age=\"" + BindingPolicy.STEP_UP_AGE.toSeconds() + '"';
+      case ANEW -> of(reason.code()) + ", max_age=\"0\"";
       case INVALID_DPOP_PROOF, USE_DPOP_NONCE ->
           "DPoP error=\"" + reason.code() + "\", algs=\"ES256 ES384 PS256 RS256\"";
       case MISSING,

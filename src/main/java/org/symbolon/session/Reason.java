@@ -31,7 +31,9 @@ public enum Reason {
   /** A session, and a presenter who differs from its first. */
   SIGNALS_DIFFER("signals-differ"),
   /** A session whose key or presenter is not proved; a new authentication makes up for it. */
-  STEP_UP("insufficient_user_authentication");
+  STEP_UP("insufficient_user_authentication"),
+  /** A good session that a campaign asks for a new authentication, however old the last is. */
+  ANEW("insufficient_user_authentication");
 
   private final String code;
 
@@ -62,7 +64,8 @@ public enum Reason {
           USE_DPOP_NONCE,
           UNBOUND,
           SIGNALS_DIFFER,
-          STEP_UP ->
+          STEP_UP,
+          ANEW ->
           false;
     };
   }

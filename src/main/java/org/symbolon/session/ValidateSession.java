@@ -14,6 +14,7 @@ public final class ValidateSession {
   private final BindingJudge bindings;
   private final SignalJudge signals;
   private final KnownSessions known;
+  private final Condition standing;
 
   public ValidateSession(
       SessionIds ids,
@@ -23,6 +24,22 @@ public final class ValidateSession {
       BindingJudge bindings,
       SignalJudge signals,
       KnownSessions known) {
+    this(ids, store, policy, reports, bindings, signals, known, Condition.NONE);
+  }
+
+  /**
+   * @param standing what is demanded of every session at every use, and of none for its own end
+   */
+  public ValidateSession(
+      SessionIds ids,
+      SessionStore store,
+      Policy policy,
+      RotationReports reports,
+      BindingJudge bindings,
+      SignalJudge signals,
+      KnownSessions known,
+      Condition standing) {
+    this.standing = standing;
     this.ids = ids;
     this.store = store;
     this.policy = policy;
@@ -61,7 +78,8 @@ public final class ValidateSession {
       Condition condition) {
     RotationStore.Ask ask =
         carrierTakesCookie ? RotationStore.Ask.ROTATE_IF_AGED : RotationStore.Ask.CONFIRM;
-    return decide(presented, new Look(true, ask, presenter, condition, Optional.of(evidence)));
+    return decide(
+        presented, new Look(true, ask, presenter, beside(condition), Optional.of(evidence)));
   }
 
   /** Decides, counts as a use, and rotates whatever the age, unless it did within the overlap. */
@@ -69,7 +87,7 @@ public final class ValidateSession {
       Presented presented, Evidence evidence, Presenter presenter) {
     return decide(
         presented,
-        new Look(true, RotationStore.Ask.ROTATE, presenter, Condition.NONE, Optional.of(evidence)));
+        new Look(true, RotationStore.Ask.ROTATE, presenter, standing, Optional.of(evidence)));
   }
 
   /** Decides without prolonging the session's life or confirming the ID. */
@@ -77,8 +95,7 @@ public final class ValidateSession {
       Presented presented, Evidence evidence, Presenter presenter) {
     return decide(
         presented,
-        new Look(
-            false, RotationStore.Ask.CONFIRM, presenter, Condition.NONE, Optional.of(evidence)));
+        new Look(false, RotationStore.Ask.CONFIRM, presenter, standing, Optional.of(evidence)));
   }
 
   /**
@@ -89,6 +106,14 @@ public final class ValidateSession {
     return decide(
         presented,
         new Look(false, RotationStore.Ask.CONFIRM, presenter, Condition.NONE, Optional.empty()));
+  }
+
+  /** What stands first, then what this request is asked for. */
+  private Condition beside(Condition condition) {
+    return (session, now) -> {
+      Optional<Reason> objection = standing.objection(session, now);
+      return objection.isPresent() ? objection : condition.objection(session, now);
+    };
   }
 
   /**

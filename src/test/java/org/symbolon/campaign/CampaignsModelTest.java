@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import org.symbolon.session.Presenter;
 /** What people and the work do to a campaign, in any order, held against a list of what may be. */
 class CampaignsModelTest {
   private static final Campaigns.Order ORDER =
-      new Campaigns.Order(Map.of("tenant", List.of("acme")), Map.of(), "token_theft", "INC-4711");
+      new Campaigns.Order(Map.of("tenant", List.of("acme")), Map.of(), "", "token_theft", "INC-4711");
 
   /** State and step to the next state, written down a second time. */
   private static final Map<String, String> MAY =
@@ -37,6 +38,7 @@ class CampaignsModelTest {
           Map.entry("checking fence", "fenced"),
           Map.entry("checking abort", "aborted"),
           Map.entry("fenced sweep", "sweeping"),
+          Map.entry("fenced verified", "completed"),
           Map.entry("fenced resume", "sweeping"),
           Map.entry("fenced pause", "paused"),
           Map.entry("fenced abort", "aborted"),
@@ -286,22 +288,29 @@ class CampaignsModelTest {
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(ORDER.criteria(), Map.of(), "panic", "INC-1"),
+                new Campaigns.Order(ORDER.criteria(), Map.of(), "", "panic", "INC-1"),
                 operator("anna"))),
         Campaigns.Code.CAUSE,
         "token_theft");
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(ORDER.criteria(), Map.of(), "drill", ""), operator("anna"))),
+                new Campaigns.Order(ORDER.criteria(), Map.of(), "", "drill", ""), operator("anna"))),
         Campaigns.Code.TICKET,
         "ticket");
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(Map.of(), Map.of(), "drill", "INC-1"), operator("anna"))),
+                new Campaigns.Order(Map.of(), Map.of(), "", "drill", "INC-1"), operator("anna"))),
         Campaigns.Code.CRITERIA,
         "all");
+    assertRefused(
+        outcome(
+            campaigns.plan(
+                new Campaigns.Order(ORDER.criteria(), Map.of(), "wish", "drill", "INC-1"),
+                operator("anna"))),
+        Campaigns.Code.ACTION,
+        "step_up");
     assertThat(store.all).isEmpty();
   }
 
@@ -313,6 +322,33 @@ class CampaignsModelTest {
               assertThat(refused.code()).isEqualTo(code);
               assertThat(refused.mend()).contains(mend);
             });
+  }
+
+  @Test
+  void aStepUpHasNothingToPause() {
+    Campaigns.Order order =
+        new Campaigns.Order(ORDER.criteria(), Map.of(), "step_up", "drill", "INC-1");
+    Campaign campaign = ((Campaigns.Done) outcome(campaigns.plan(order, operator("anna")))).campaign();
+    store.write(campaign.counted(count(7), "node"));
+    String digest = store.find(campaign.id()).orElseThrow().digest();
+    assertRefused(
+        outcome(
+            campaigns.start(
+                campaign.id(),
+                digest,
+                new Campaigns.Start(false, false, 5, Optional.empty()),
+                operator("anna"))),
+        Campaigns.Code.CANARY,
+        "Leave it out");
+    outcome(campaigns.start(campaign.id(), digest, START, operator("anna")));
+    store.fence(
+        store.find(campaign.id()).orElseThrow().fenced("node", store.now), Duration.ofHours(24));
+    assertRefused(
+        outcome(campaigns.pause(campaign.id(), operator("anna"))),
+        Campaigns.Code.STATE,
+        "unfence");
+    assertThat(outcome(campaigns.unfence(campaign.id(), operator("anna"))))
+        .isInstanceOf(Campaigns.Done.class);
   }
 
   @Test
@@ -332,6 +368,9 @@ class CampaignsModelTest {
     Campaign campaign = plan().counted(count(7), "node");
     assertThat(campaign.digest()).isEqualTo(campaign.approved("bert", store.now).digest());
     assertThat(plan().counted(count(7), "node").digest()).isNotEqualTo(campaign.digest());
+    SortedMap<String, String> softer = new TreeMap<>(campaign.fields());
+    softer.put("terms", new Terms(Terms.Action.STEP_UP).text());
+    assertThat(new Campaign(campaign.id(), 3, softer).digest()).isNotEqualTo(campaign.digest());
     Campaign more =
         campaign
             .started("anna", store.now, false, false, 0, Optional.empty())

@@ -12,6 +12,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.symbolon.session.Authentication;
+import org.symbolon.session.KnownRevocations;
+import org.symbolon.session.Reason;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Session;
 import org.symbolon.session.SignalHashes;
@@ -64,7 +67,15 @@ class FenceViewTest {
     return new Fence(id, revision, NOON, NOON.plus(Duration.ofHours(24)), isLifted, selection);
   }
 
+  private static Session authenticatedAt(Instant instant) {
+    return issuedAt(NOON, new Authentication(instant, "", List.of()));
+  }
+
   private static Session issuedAt(Instant instant) {
+    return issuedAt(instant, new Authentication(NOON.minusSeconds(1), "", List.of()));
+  }
+
+  private static Session issuedAt(Instant instant, Authentication authentication) {
     Session session;
     Random random = new Random(3);
     do {
@@ -77,7 +88,7 @@ class FenceViewTest {
         session.seed(),
         session.tenant(),
         session.subject(),
-        session.authentication(),
+        authentication,
         session.clientClass(),
         session.device(),
         session.attributes(),
@@ -129,6 +140,25 @@ class FenceViewTest {
   }
 
   @Test
+  void aStepUpAsksForAnAuthenticationAfterTheFence() throws OutageException {
+    KnownRevocations fromMemory = view.besides(KnownRevocations.NONE);
+    stored.put(fence("a", 3, false, "!step_up\nall=true\n"));
+    view.refresh();
+    Session old = authenticatedAt(NOON.minusMillis(1));
+    assertThat(view.reason(old)).isEmpty();
+    assertThat(view.objection(old, now)).contains(Reason.ANEW);
+    assertThat(fromMemory.reason(old)).isPresent();
+    Session anew = authenticatedAt(NOON);
+    assertThat(view.objection(anew, now)).isEmpty();
+    assertThat(fromMemory.reason(anew)).isEmpty();
+    assertThat(view.objection(issuedAt(NOON.plusMillis(1)), now)).isEmpty();
+    stored.put(fence("a", 4, true, "!step_up\nall=true\n"));
+    view.refresh();
+    assertThat(view.objection(old, now)).isEmpty();
+    assertThat(fromMemory.reason(old)).isEmpty();
+  }
+
+  @Test
   void aLiftedFenceCoversNothing() throws OutageException {
     stored.put(fence("a", 3, false, "all=true\n"));
     view.refresh();
@@ -169,6 +199,10 @@ class FenceViewTest {
     view.refresh();
     nanos += Duration.ofSeconds(2).toNanos();
     stored.put(fence("a", 3, false, "planet=earth\n"));
+    assertThatThrownBy(view::refresh)
+        .isInstanceOf(OutageException.class)
+        .hasMessageContaining("newer version");
+    stored.put(fence("a", 4, false, "!banish\nall=true\n"));
     assertThatThrownBy(view::refresh)
         .isInstanceOf(OutageException.class)
         .hasMessageContaining("newer version");

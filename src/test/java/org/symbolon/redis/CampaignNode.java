@@ -133,7 +133,7 @@ final class CampaignNode implements AutoCloseable {
 
   Campaign plan(Map<String, List<String>> criteria, Map<String, List<String>> except) {
     Campaign begun =
-        done(campaigns.plan(new Campaigns.Order(criteria, except, "token_theft", "INC-1"), ANNA));
+        done(campaigns.plan(new Campaigns.Order(criteria, except, "", "token_theft", "INC-1"), ANNA));
     return reached(begun.id(), State.PLANNED);
   }
 

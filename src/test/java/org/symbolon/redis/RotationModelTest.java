@@ -360,7 +360,8 @@ class RotationModelTest {
                     USE_DPOP_NONCE,
                     UNBOUND,
                     SIGNALS_DIFFER,
-                    STEP_UP ->
+                    STEP_UP,
+                    ANEW ->
                     false;
               };
           assertThat(isAllowed)

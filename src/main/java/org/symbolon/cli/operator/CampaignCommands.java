@@ -197,7 +197,10 @@ public final class CampaignCommands {
             spec,
             confirmed,
             Long.toString(sessions),
-            "This logs out %d sessions. Type their number".formatted(sessions));
+            "This %s %d sessions. Type their number"
+                .formatted(
+                    Tables.isStepUp(shown.body()) ? "asks for a new login in" : "logs out",
+                    sessions));
       }
       ObjectNode wish =
           AdminListener.JSON
@@ -225,8 +228,9 @@ public final class CampaignCommands {
       admin
           .err()
           .println(
-              "dry run: nothing is started; it would log out %s sessions, %s"
+              "dry run: nothing is started; it would %s %s sessions, %s"
                   .formatted(
+                      Tables.isStepUp(shown.body()) ? "ask for a new login in" : "log out",
                       shown.body().path("sessions").asText(),
                       state.equals("approved") ? "approved" : "not approved by anybody"));
       return code;
@@ -281,7 +285,9 @@ public final class CampaignCommands {
           admin.out().flush();
           told = now;
         }
-        if (!MOVING.contains(answer.body().path("state").asText())) {
+        String state = answer.body().path("state").asText();
+        boolean isAsking = Tables.isStepUp(answer.body()) && state.equals("fenced");
+        if (!MOVING.contains(state) && !isAsking) {
           return 0;
         }
         Thread.sleep(500);

@@ -66,6 +66,13 @@ final class CampaignPlan implements Callable<Integer> {
       description = "With --leaked: leave out the lines that are no session ID, instead of refusing.")
   private boolean skipsJunk;
 
+  @Option(
+      names = "--step-up",
+      description = {
+        "Instead of ending them, ask the sessions for a new authentication; whoever gives it goes on.",
+      })
+  private boolean isStepUp;
+
   @Option(names = "--all", description = "Every session, instead of criteria.")
   private boolean isAll;
 
@@ -108,6 +115,9 @@ final class CampaignPlan implements Callable<Integer> {
       putLeaked(where, file);
     }
     put(order.putObject("except"), except, "--except");
+    if (isStepUp) {
+      order.put("action", "step_up");
+    }
     order.put("cause", cause).put("ticket", ticket);
     AdminListener.Answer answer = admin.ask("POST", "/admin/v1/campaigns", order.toString());
     while (answer.isGood() && answer.body().path("state").asText().equals("planning")) {

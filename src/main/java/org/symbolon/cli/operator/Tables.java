@@ -53,8 +53,11 @@ final class Tables {
         "%s  %s%s%n",
         campaign.path("id").asText(),
         campaign.path("state").asText().toUpperCase(Locale.ROOT),
-        campaign.path("fenced").asBoolean() ? "  fence stands: none of these is let in" : "");
+        campaign.path("fenced").asBoolean() ? fence(campaign) : "");
     line(out, "why", campaign.path("cause").asText() + ", " + campaign.path("ticket").asText());
+    if (isStepUp(campaign)) {
+      line(out, "action", "asks for a new authentication, ends nothing");
+    }
     line(out, "selects", selection(campaign.path("criteria")));
     if (!campaign.path("except").isEmpty()) {
       line(out, "spares", selection(campaign.path("except")));
@@ -91,7 +94,7 @@ final class Tables {
       }
     }
     JsonNode progress = campaign.path("progress");
-    if (!progress.isMissingNode()) {
+    if (!progress.isMissingNode() || campaign.has("stepped_up")) {
       line(out, "progress", progress(campaign));
     }
     if (campaign.has("digest")) {
@@ -114,8 +117,26 @@ final class Tables {
     out.flush();
   }
 
+  private static String fence(JsonNode campaign) {
+    return isStepUp(campaign)
+        ? "  fence stands: each of these takes a new authentication"
+        : "  fence stands: none of these is let in";
+  }
+
+  /** Whether it ends nothing, and asks for a new authentication. */
+  static boolean isStepUp(JsonNode campaign) {
+    return campaign.path("action").asText().equals("step_up");
+  }
+
   /** How far it is, in one line. */
   static String progress(JsonNode campaign) {
+    if (isStepUp(campaign)) {
+      return "%s, %s have authenticated anew, %s have yet to"
+          .formatted(
+              campaign.path("state").asText(),
+              campaign.path("stepped_up").asText("0"),
+              campaign.path("left").path("sessions").asText(campaign.path("sessions").asText()));
+    }
     JsonNode progress = campaign.path("progress");
     return campaign.path("state").asText()
         + ", "

@@ -30,7 +30,7 @@ import org.symbolon.session.Tenant;
  */
 final class CampaignEndpoints {
   private static final int LISTED = 100;
-  private static final List<String> ORDER = List.of("criteria", "except", "cause", "ticket");
+  private static final List<String> ORDER = List.of("criteria", "except", "action", "cause", "ticket");
   private static final List<String> STEP =
       List.of("step", "digest", "hold", "unchecked", "canary", "break_glass");
   private static final String STEPS = "approve, start, pause, resume, abort or unfence";
@@ -65,6 +65,7 @@ final class CampaignEndpoints {
         new Campaigns.Order(
             criteria,
             texts(body, "except"),
+            members.text("action").orElse(""),
             members.text("cause").orElse(""),
             members.text("ticket").orElse(""));
     return exchange

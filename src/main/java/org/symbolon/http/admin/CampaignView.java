@@ -48,12 +48,14 @@ final class CampaignView {
     node.put("id", campaign.id());
     node.put("state", campaign.state().code());
     node.put("fenced", campaign.isFenced());
+    node.put("action", campaign.terms().action().code());
     node.put("cause", campaign.cause().code());
     node.put("ticket", campaign.ticket());
     node.put("planned_by", campaign.plannedBy());
     node.put("planned_at", campaign.story().getFirst().at().toString());
     node.put("sessions", campaign.count().map(Count::sessions).orElse(0L));
     node.put("ended", campaign.progress().map(Progress::ended).orElse(0L));
+    campaign.steppedUp().ifPresent(count -> node.put("stepped_up", count));
     node.put("remark", campaign.remark());
     campaign.approvedBy().ifPresent(by -> node.put("approved_by", by));
     campaign.startedBy().ifPresent(by -> node.put("started_by", by));
@@ -181,13 +183,37 @@ final class CampaignView {
                         .formatted(leaked.given(), leaked.live()))
             .orElse("")
         + planned
-        + campaign
+        + (campaign.terms().isStepUp() ? authenticated(campaign) : ended(campaign));
+  }
+
+  private static String authenticated(Campaign campaign) {
+    return campaign
+        .check()
+        .map(
+            left ->
+                "; %d have authenticated anew, %d have yet to, the others ended or logged in anew"
+                    .formatted(campaign.steppedUp().orElse(0L), left.sessions()))
+        .orElse("; none asked yet");
+  }
+
+  private static String ended(Campaign campaign) {
+    return campaign
             .progress()
             .map(p -> "; %d ended, %d had ended by themselves".formatted(p.ended(), p.gone()))
             .orElse("; none ended");
   }
 
   private static String completeness(Campaign campaign) {
+    if (campaign.state() == State.COMPLETED && campaign.terms().isStepUp()) {
+      return "counted again: none is left that has not authenticated anew";
+    }
+    if (campaign.terms().isStepUp()) {
+      return "not complete: it is "
+          + campaign.state().code()
+          + (campaign.isFenced()
+              ? "; the fence stands, so each of its sessions takes a new authentication first"
+              : "");
+    }
     if (campaign.state() == State.COMPLETED) {
       return "counted again after the sweep: none is left";
     }

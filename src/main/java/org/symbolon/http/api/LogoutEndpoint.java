@@ -99,7 +99,8 @@ final class LogoutEndpoint {
           USE_DPOP_NONCE,
           UNBOUND,
           SIGNALS_DIFFER,
-          STEP_UP ->
+          STEP_UP,
+          ANEW ->
           refused;
       case MISSING, MALFORMED, EXPIRED, REVOKED, REUSED ->
           scope == Scope.THIS ? ended(scope) : refused;
