@@ -38,6 +38,9 @@ public final class CampaignWork implements AutoCloseable {
   private static final Duration AFTER_OUTAGE = Duration.ofSeconds(1);
   private static final int BATCH = 500;
 
+  /** Between two passes of a smear; less than others keep off. */
+  private static final Duration BETWEEN_PASSES = Duration.ofSeconds(2);
+
   /** How often it is counted who has authenticated anew, at most. */
   private static final Duration RECOUNT = Duration.ofSeconds(5);
 
@@ -183,6 +186,7 @@ public final class CampaignWork implements AutoCloseable {
       case SWEEPING -> {
         switch (sweep.orElseThrow().pass(campaign, () -> isClosed)) {
           case Sweep.Whole _ -> write(campaign.stepped(State.Step.SWEPT, node, store.now(), ""));
+          case Sweep.Early _ -> rest(BETWEEN_PASSES);
           case Sweep.Pausing(String why) -> write(campaign.paused(node, store.now(), why));
           case Sweep.Stopped _ -> {}
         }

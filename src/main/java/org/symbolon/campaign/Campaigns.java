@@ -1,6 +1,7 @@
 package org.symbolon.campaign;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -54,11 +55,13 @@ public final class Campaigns {
    * What is asked for.
    *
    * @param action a {@link Terms.Action#code}; empty for logging out
+   * @param smear over how many seconds their turns are spread, 0 for all at once
    */
   public record Order(
       Map<String, List<String>> criteria,
       Map<String, List<String>> except,
       String action,
+      long smear,
       String cause,
       String ticket) {}
 
@@ -98,6 +101,7 @@ public final class Campaigns {
   public enum Code {
     CRITERIA,
     ACTION,
+    SMEAR,
     CAUSE,
     TICKET,
     BREAK_GLASS,
@@ -149,11 +153,19 @@ public final class Campaigns {
                 "action",
                 "Send logout or step_up, or leave it out");
           }
+          if (order.smear() < 0 || order.smear() > Terms.MOST_SMEAR.toSeconds()) {
+            return new Refused(
+                Code.SMEAR,
+                "The smear is no number of seconds up to a day",
+                "smear",
+                "Send 1 to " + Terms.MOST_SMEAR.toSeconds() + " seconds, or leave it out");
+          }
+          Terms terms = new Terms(action.get(), Duration.ofSeconds(order.smear()));
           return switch (Selection.read(order.criteria(), order.except(), rules.acrOrder())) {
             case Selection.Faulty(String field, String detail, String mend) ->
                 new Refused(Code.CRITERIA, detail, field, mend);
             case Selection.Read(Selection selection) ->
-                begun(selection, new Terms(action.get()), cause.get(), order.ticket(), operator);
+                begun(selection, terms, cause.get(), order.ticket(), operator);
           };
         });
   }

@@ -31,16 +31,28 @@ public final class FenceView implements KnownRevocations, Condition {
   private final LongSupplier nanos;
   private final Map<String, Fence> known = new HashMap<>();
   private long seen = -1;
+
+  /** The last turn of any session, in ms; and when the version last counted the turns' time. */
+  private long smearedUntil;
+
+  private long tickedAt;
   private volatile Standing[] standing = {};
   private volatile long version;
   private volatile long provenAsOf;
   private volatile boolean isProven;
 
-  private record Standing(long fencedAtMillis, boolean isStepUp, Predicate<Session> selected) {
-    boolean covers(Session session) {
+  private record Standing(
+      long fencedAtMillis, long smearMillis, boolean isStepUp, Predicate<Session> selected) {
+    boolean covers(Session session, InstantSource clock) {
       return session.issuedAt().toEpochMilli() <= fencedAtMillis
           && (!isStepUp || session.authentication().time().toEpochMilli() < fencedAtMillis)
-          && selected.test(session);
+          && selected.test(session)
+          && (smearMillis == 0
+              || clock.millis() >= fencedAtMillis + Terms.turn(session.handle(), smearMillis));
+    }
+
+    long end() {
+      return fencedAtMillis + smearMillis;
     }
   }
 
@@ -66,7 +78,7 @@ public final class FenceView implements KnownRevocations, Condition {
   @Override
   public Optional<RevocationReason> reason(Session session) {
     for (Standing fence : standing) {
-      if (!fence.isStepUp() && fence.covers(session)) {
+      if (!fence.isStepUp() && fence.covers(session, storeClock)) {
         return FENCED;
       }
     }
@@ -77,7 +89,7 @@ public final class FenceView implements KnownRevocations, Condition {
   @Override
   public Optional<Reason> objection(Session session, Instant now) {
     for (Standing fence : standing) {
-      if (fence.isStepUp() && fence.covers(session)) {
+      if (fence.isStepUp() && fence.covers(session, storeClock)) {
         return ANEW;
       }
     }
@@ -86,7 +98,7 @@ public final class FenceView implements KnownRevocations, Condition {
 
   private boolean isCovered(Session session) {
     for (Standing fence : standing) {
-      if (fence.covers(session)) {
+      if (fence.covers(session, storeClock)) {
         return true;
       }
     }
@@ -149,6 +161,10 @@ public final class FenceView implements KnownRevocations, Condition {
       learn(store.all());
       seen = now;
     }
+    if (tickedAt < smearedUntil) {
+      tickedAt = storeClock.millis();
+      version++;
+    }
     provenAsOf = asOf;
     isProven = true;
   }
@@ -168,6 +184,8 @@ public final class FenceView implements KnownRevocations, Condition {
       }
     }
     standing = next.toArray(Standing[]::new);
+    smearedUntil =
+        next.stream().filter(f -> f.smearMillis() > 0).mapToLong(Standing::end).max().orElse(0);
     version++;
     for (Fence fence : known.values()) {
       if (!there.containsKey(fence.id()) || later(fence, there.get(fence.id()))) {
@@ -187,9 +205,11 @@ public final class FenceView implements KnownRevocations, Condition {
 
   private Standing compiled(Fence fence) throws OutageException {
     try {
+      Terms terms = Terms.parse(fence.selection());
       return new Standing(
           fence.fencedAt().toEpochMilli(),
-          Terms.parse(fence.selection()).isStepUp(),
+          terms.smear().toMillis(),
+          terms.isStepUp(),
           Selection.parse(Terms.behind(fence.selection())).compile(networks));
     } catch (IllegalArgumentException e) {
       throw new OutageException("the fence of " + fence.id() + " is of a newer version");

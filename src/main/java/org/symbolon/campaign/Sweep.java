@@ -66,10 +66,13 @@ final class Sweep {
   }
 
   /** How a pass ended. */
-  sealed interface Ending permits Whole, Stopped, Pausing {}
+  sealed interface Ending permits Whole, Early, Stopped, Pausing {}
 
   /** At its end. */
   record Whole() implements Ending {}
+
+  /** At its end, where the turn of some sessions had not come. */
+  record Early() implements Ending {}
 
   /** Before, since somebody else decided so. */
   record Stopped() implements Ending {}
@@ -83,6 +86,7 @@ final class Sweep {
     SessionScan source = sources.of(selection);
     Predicate<Session> selected = selection.compile(networks);
     Instant fencedAt = campaign.fencedAt().orElseThrow();
+    Terms terms = campaign.terms();
     Instant begun = campaigns.now();
     Progress progress =
         campaign
@@ -96,7 +100,11 @@ final class Sweep {
       SessionScan.Batch batch = source.next(progress.position(), BATCH);
       List<Session> covered =
           batch.sessions().stream()
-              .filter(s -> isCovered(s, batch.now(), fencedAt) && selected.test(s))
+              .filter(
+                  s ->
+                      isCovered(s, batch.now(), fencedAt)
+                          && selected.test(s)
+                          && terms.isDue(s.handle(), fencedAt, batch.now()))
               .toList();
       Ended ended = end(campaign, covered, batch.now());
       Duration rest = pace.after(Math.max(covered.size(), batch.sessions().size() / 10));
@@ -118,7 +126,7 @@ final class Sweep {
         return new Stopped();
       }
       if (batch.position().isEmpty()) {
-        return new Whole();
+        return terms.isOver(fencedAt, begun) ? new Whole() : new Early();
       }
       long soFar = progress.ended();
       Optional<Long> canary = campaign.canary().filter(most -> soFar >= most);

@@ -250,7 +250,7 @@ public final class Problems {
   public static Problem of(Campaigns.Refused refused) {
     int status =
         switch (refused.code()) {
-          case CRITERIA, ACTION, CAUSE, TICKET, BREAK_GLASS, CANARY -> 400;
+          case CRITERIA, ACTION, SMEAR, CAUSE, TICKET, BREAK_GLASS, CANARY -> 400;
           case STATE, DIGEST, APPROVAL_MISSING, SELF_APPROVAL, PLAN_OLD, NO_FENCE -> 409;
         };
     return new Problem(

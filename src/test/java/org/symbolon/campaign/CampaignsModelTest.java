@@ -21,7 +21,7 @@ import org.symbolon.session.Presenter;
 /** What people and the work do to a campaign, in any order, held against a list of what may be. */
 class CampaignsModelTest {
   private static final Campaigns.Order ORDER =
-      new Campaigns.Order(Map.of("tenant", List.of("acme")), Map.of(), "", "token_theft", "INC-4711");
+      new Campaigns.Order(Map.of("tenant", List.of("acme")), Map.of(), "", 0, "token_theft", "INC-4711");
 
   /** State and step to the next state, written down a second time. */
   private static final Map<String, String> MAY =
@@ -288,29 +288,36 @@ class CampaignsModelTest {
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(ORDER.criteria(), Map.of(), "", "panic", "INC-1"),
+                new Campaigns.Order(ORDER.criteria(), Map.of(), "", 0, "panic", "INC-1"),
                 operator("anna"))),
         Campaigns.Code.CAUSE,
         "token_theft");
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(ORDER.criteria(), Map.of(), "", "drill", ""), operator("anna"))),
+                new Campaigns.Order(ORDER.criteria(), Map.of(), "", 0, "drill", ""), operator("anna"))),
         Campaigns.Code.TICKET,
         "ticket");
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(Map.of(), Map.of(), "", "drill", "INC-1"), operator("anna"))),
+                new Campaigns.Order(Map.of(), Map.of(), "", 0, "drill", "INC-1"), operator("anna"))),
         Campaigns.Code.CRITERIA,
         "all");
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(ORDER.criteria(), Map.of(), "wish", "drill", "INC-1"),
+                new Campaigns.Order(ORDER.criteria(), Map.of(), "wish", 0, "drill", "INC-1"),
                 operator("anna"))),
         Campaigns.Code.ACTION,
         "step_up");
+    assertRefused(
+        outcome(
+            campaigns.plan(
+                new Campaigns.Order(ORDER.criteria(), Map.of(), "", 86_401, "drill", "INC-1"),
+                operator("anna"))),
+        Campaigns.Code.SMEAR,
+        "1 to 86400");
     assertThat(store.all).isEmpty();
   }
 
@@ -327,7 +334,7 @@ class CampaignsModelTest {
   @Test
   void aStepUpHasNothingToPause() {
     Campaigns.Order order =
-        new Campaigns.Order(ORDER.criteria(), Map.of(), "step_up", "drill", "INC-1");
+        new Campaigns.Order(ORDER.criteria(), Map.of(), "step_up", 0, "drill", "INC-1");
     Campaign campaign = ((Campaigns.Done) outcome(campaigns.plan(order, operator("anna")))).campaign();
     store.write(campaign.counted(count(7), "node"));
     String digest = store.find(campaign.id()).orElseThrow().digest();
@@ -369,7 +376,7 @@ class CampaignsModelTest {
     assertThat(campaign.digest()).isEqualTo(campaign.approved("bert", store.now).digest());
     assertThat(plan().counted(count(7), "node").digest()).isNotEqualTo(campaign.digest());
     SortedMap<String, String> softer = new TreeMap<>(campaign.fields());
-    softer.put("terms", new Terms(Terms.Action.STEP_UP).text());
+    softer.put("terms", new Terms(Terms.Action.STEP_UP, Duration.ZERO).text());
     assertThat(new Campaign(campaign.id(), 3, softer).digest()).isNotEqualTo(campaign.digest());
     Campaign more =
         campaign

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.symbolon.session.Authentication;
+import org.symbolon.session.Handle;
 import org.symbolon.session.KnownRevocations;
 import org.symbolon.session.Reason;
 import org.symbolon.session.RevocationReason;
@@ -156,6 +157,55 @@ class FenceViewTest {
     view.refresh();
     assertThat(view.objection(old, now)).isEmpty();
     assertThat(fromMemory.reason(old)).isEmpty();
+  }
+
+  @Test
+  void aSmearGivesEachSessionItsTurn() throws OutageException {
+    stored.put(fence("a", 3, false, "!smear=60000\nall=true\n"));
+    now = NOON;
+    view.refresh();
+    List<Session> sessions =
+        new Random(5)
+            .longs(600)
+            .mapToObj(name -> named(issuedAt(NOON), new Handle(1, name)))
+            .toList();
+    long before = view.version();
+    List<Long> covered = new ArrayList<>();
+    for (int second = 0; second <= 60; second += 15) {
+      now = NOON.plusSeconds(second);
+      view.refresh();
+      covered.add(sessions.stream().filter(s -> view.reason(s).isPresent()).count());
+    }
+    assertThat(covered.getFirst()).isZero();
+    assertThat(covered.get(1)).isBetween(110L, 190L);
+    assertThat(covered.get(2)).isBetween(250L, 350L);
+    assertThat(covered.getLast()).isEqualTo(600);
+    assertThat(view.version() - before).as("what is remembered is judged anew").isEqualTo(5);
+    view.refresh();
+    assertThat(view.version() - before).as("and no more after the last turn").isEqualTo(5);
+  }
+
+  private static Session named(Session s, Handle handle) {
+    return new Session(
+        handle,
+        s.key(),
+        s.generation(),
+        s.seed(),
+        s.tenant(),
+        s.subject(),
+        s.authentication(),
+        s.clientClass(),
+        s.device(),
+        s.attributes(),
+        s.issuedAt(),
+        s.lastSeenAt(),
+        s.absoluteDeadline(),
+        s.idle(),
+        s.rotatedAt(),
+        s.isSeen(),
+        s.hasPredecessor(),
+        s.binding(),
+        s.signals());
   }
 
   @Test

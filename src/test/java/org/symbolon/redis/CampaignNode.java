@@ -132,8 +132,16 @@ final class CampaignNode implements AutoCloseable {
   }
 
   Campaign plan(Map<String, List<String>> criteria, Map<String, List<String>> except) {
-    Campaign begun =
-        done(campaigns.plan(new Campaigns.Order(criteria, except, "", "token_theft", "INC-1"), ANNA));
+    return plan(new Campaigns.Order(criteria, except, "", 0, "token_theft", "INC-1"));
+  }
+
+  /** One whose sessions have their turns within so many seconds. */
+  Campaign plan(Map<String, List<String>> criteria, long smear) {
+    return plan(new Campaigns.Order(criteria, Map.of(), "", smear, "policy_change", "INC-1"));
+  }
+
+  private Campaign plan(Campaigns.Order order) {
+    Campaign begun = done(campaigns.plan(order, ANNA));
     return reached(begun.id(), State.PLANNED);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,32 @@ class CampaignTest {
       CampaignNode.done(node.campaigns.resume(id, CampaignNode.ANNA));
       node.reached(id, State.COMPLETED);
       assertThat(sessions).noneMatch(node::isThere);
+    }
+  }
+
+  @Test
+  void aSmearEndsEachSessionInItsTurn() {
+    try (CampaignNode node =
+        new CampaignNode(RedisServers.shared(RedisSettings.Mode.STANDALONE), "smear", folder)) {
+      String tenant = tenant("smear");
+      List<Session> sessions = population(node, tenant, 40);
+      String id = node.plan(Map.of("tenant", List.of(tenant)), 5).id();
+      CampaignNode.done(
+          node.campaigns.start(
+              id,
+              node.found(id).digest(),
+              new Campaigns.Start(false, false, 0, Optional.empty()),
+              CampaignNode.ANNA));
+      node.reached(id, State.SWEEPING);
+      // Some are let in while others are ended already: they have not had their turn.
+      RedisServers.await(
+          () ->
+              !sessions.stream().allMatch(node::isThere)
+                  && sessions.stream().anyMatch(node::isLetIn));
+      Campaign completed = node.reached(id, State.COMPLETED);
+      assertThat(sessions).noneMatch(node::isThere);
+      assertThat(Duration.between(completed.fencedAt().orElseThrow(), completed.story().getLast().at()))
+          .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
     }
   }
 

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class CampaignPlan implements Callable<Integer> {
   private static final String LEAKED = "leaked";
+  private static final Pattern TIME = Pattern.compile("([0-9]{1,6})([smh])");
 
   @Mixin private final AdminListener admin;
 
@@ -73,6 +76,15 @@ final class CampaignPlan implements Callable<Integer> {
       })
   private boolean isStepUp;
 
+  @Option(
+      names = "--smear",
+      paramLabel = "TIME",
+      description = {
+        "Spread it over a time, as 90s, 30m or 2h, so that they don't all log in at once. A stolen",
+        "session is let in until its turn: not for thefts."
+      })
+  private String smear = "";
+
   @Option(names = "--all", description = "Every session, instead of criteria.")
   private boolean isAll;
 
@@ -118,6 +130,9 @@ final class CampaignPlan implements Callable<Integer> {
     if (isStepUp) {
       order.put("action", "step_up");
     }
+    if (!smear.isEmpty()) {
+      order.put("smear", seconds());
+    }
     order.put("cause", cause).put("ticket", ticket);
     AdminListener.Answer answer = admin.ask("POST", "/admin/v1/campaigns", order.toString());
     while (answer.isGood() && answer.body().path("state").asText().equals("planning")) {
@@ -126,6 +141,19 @@ final class CampaignPlan implements Callable<Integer> {
       answer = admin.ask("GET", "/admin/v1/campaigns/" + id, "");
     }
     return admin.shown(answer, CampaignPlan::print);
+  }
+
+  private long seconds() {
+    Matcher time = TIME.matcher(smear);
+    if (!time.matches()) {
+      throw admin.wrong("--smear: a time as 90s, 30m or 2h needed, not " + smear);
+    }
+    return Long.parseLong(time.group(1))
+        * switch (time.group(2)) {
+          case "h" -> 3600;
+          case "m" -> 60;
+          default -> 1;
+        };
   }
 
   private static void print(PrintWriter out, JsonNode plan) {

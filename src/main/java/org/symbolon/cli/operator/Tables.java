@@ -58,6 +58,9 @@ final class Tables {
     if (isStepUp(campaign)) {
       line(out, "action", "asks for a new authentication, ends nothing");
     }
+    if (campaign.has("smear")) {
+      line(out, "spread over", campaign.path("smear").asText() + " s after the fence");
+    }
     line(out, "selects", selection(campaign.path("criteria")));
     if (!campaign.path("except").isEmpty()) {
       line(out, "spares", selection(campaign.path("except")));
@@ -118,6 +121,9 @@ final class Tables {
   }
 
   private static String fence(JsonNode campaign) {
+    if (campaign.has("smear")) {
+      return "  fence stands: each of these has its turn";
+    }
     return isStepUp(campaign)
         ? "  fence stands: each of these takes a new authentication"
         : "  fence stands: none of these is let in";

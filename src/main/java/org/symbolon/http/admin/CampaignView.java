@@ -3,6 +3,7 @@ package org.symbolon.http.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -55,6 +56,9 @@ final class CampaignView {
     node.put("planned_at", campaign.story().getFirst().at().toString());
     node.put("sessions", campaign.count().map(Count::sessions).orElse(0L));
     node.put("ended", campaign.progress().map(Progress::ended).orElse(0L));
+    if (!campaign.terms().smear().isZero()) {
+      node.put("smear", campaign.terms().smear().toSeconds());
+    }
     campaign.steppedUp().ifPresent(count -> node.put("stepped_up", count));
     node.put("remark", campaign.remark());
     campaign.approvedBy().ifPresent(by -> node.put("approved_by", by));
@@ -110,7 +114,7 @@ final class CampaignView {
     node.put("not_durable", progress.notDurable());
     node.put("rate", progress.rate());
     node.put("node", progress.node());
-    if (campaign.state() == State.SWEEPING) {
+    if (campaign.state() == State.SWEEPING && campaign.terms().smear().isZero()) {
       campaign
           .count()
           .flatMap(count -> progress.left(count.scanned()))
@@ -132,7 +136,7 @@ final class CampaignView {
         "effective",
         campaign
             .fencedAt()
-            .map(at -> "on every node at the latest at " + at.plus(bound))
+            .map(at -> effective(campaign, at, bound))
             .orElse("not fenced"));
     node.put(
         "not_covered",
@@ -155,6 +159,13 @@ final class CampaignView {
                 + String.join(", ", nodes));
     node.set("campaign", of(campaign));
     return node;
+  }
+
+  private static String effective(Campaign campaign, Instant at, Duration bound) {
+    Duration smear = campaign.terms().smear();
+    return (smear.isZero() ? "" : "one after the other from " + at + " on, ")
+        + "on every node at the latest at "
+        + at.plus(smear).plus(bound);
   }
 
   private static String who(Campaign campaign) {
