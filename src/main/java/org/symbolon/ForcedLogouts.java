@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.campaign.CampaignAudit;
@@ -21,6 +20,7 @@ import org.symbolon.campaign.EvidenceFiles;
 import org.symbolon.campaign.FenceGate;
 import org.symbolon.campaign.FenceView;
 import org.symbolon.campaign.FencedStore;
+import org.symbolon.campaign.Health;
 import org.symbolon.campaign.OutageException;
 import org.symbolon.campaign.Rules;
 import org.symbolon.cli.Symbolon;
@@ -96,13 +96,12 @@ final class ForcedLogouts {
    *
    * @param store shows what is behind a fence as well
    * @param longest the longest absolute timeout
-   * @param p99 validate's, lately
    */
   Campaigns begin(
       SessionStore store,
       AuditTrail trail,
       Duration longest,
-      Supplier<Optional<Duration>> p99,
+      Health health,
       SecureRandom random)
       throws Symbolon.StartFailure {
     CampaignConfig config = configuration.campaigns();
@@ -112,7 +111,8 @@ final class ForcedLogouts {
             config.drift(),
             PLAN_LIFE,
             longest,
-            config.mostP99(),
+            new Health.Limits(
+                config.mostP99(), config.mostStoreP99(), config.mostLoginErrors()),
             configuration.acrOrder());
     CampaignAudit audit = new CampaignAudit(trail);
     CampaignStore campaigns =
@@ -128,7 +128,7 @@ final class ForcedLogouts {
             rules,
             audit,
             evidence(config, name),
-            p99,
+            health,
             name));
     return new Campaigns(campaigns, rules, audit, blocking, random);
   }

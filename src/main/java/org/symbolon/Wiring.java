@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.symbolon.campaign.Health;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.Configuration;
 import org.symbolon.http.Addresses;
@@ -296,7 +298,7 @@ final class Wiring {
             signers.operators(),
             ports.list(),
             ports.revoke(),
-            forced.begin(shared, audit, policy.longest(), meters::validateP99, random),
+            forced.begin(shared, audit, policy.longest(), health(meters), random),
             new ReportRefusals(policy, refusals),
             configuration.refusalsKept(),
             nearCache.bound(),
@@ -351,6 +353,25 @@ final class Wiring {
             vertx, listeners.grpc().get(), open.validation(), listeners.open().cookie(), meters);
     node.with(() -> grpc.close().await(PARTING_SECONDS, TimeUnit.SECONDS));
     return listeners.bound("grpc", grpc.start());
+  }
+
+  private static Health health(Meters meters) {
+    return new Health() {
+      @Override
+      public Optional<Duration> validateP99() {
+        return meters.validateP99();
+      }
+
+      @Override
+      public Optional<Duration> storeP99() {
+        return meters.storeP99();
+      }
+
+      @Override
+      public Optional<Integer> loginErrors() {
+        return meters.loginErrors();
+      }
+    };
   }
 
   private void configureLogging() throws Symbolon.StartFailure {

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.session.Handle;
@@ -65,7 +64,6 @@ public final class CampaignWork implements AutoCloseable {
    *
    * @param sessions shows sessions behind a fence as well
    * @param evidence without it this node ends no session
-   * @param p99 validate's, lately; empty where too few were asked
    * @param node this node's name, another than every other's
    */
   public CampaignWork(
@@ -77,7 +75,7 @@ public final class CampaignWork implements AutoCloseable {
       Rules rules,
       CampaignAudit audit,
       Optional<Evidence> evidence,
-      Supplier<Optional<Duration>> p99,
+      Health health,
       String node) {
     this.store = store;
     this.ids = ids;
@@ -95,9 +93,9 @@ public final class CampaignWork implements AutoCloseable {
                     sources,
                     networks,
                     kept,
-                    p99,
+                    health,
                     System::nanoTime,
-                    rules.mostP99(),
+                    rules.limits(),
                     node));
     this.node = node;
     var _ =

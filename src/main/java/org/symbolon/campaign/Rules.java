@@ -11,7 +11,7 @@ import java.util.List;
  *     counted; a few always may
  * @param planLife how long after the count it may be started
  * @param life the longest absolute timeout, for which a fence has to stand
- * @param mostP99 a sweep pauses by itself where validate's p99 stays above it; zero for never
+ * @param limits beyond which a sweep pauses by itself
  * @param acrOrder from the weakest to the strongest
  */
 public record Rules(
@@ -19,7 +19,7 @@ public record Rules(
     int drift,
     Duration planLife,
     Duration life,
-    Duration mostP99,
+    Health.Limits limits,
     List<String> acrOrder) {
   /** By so many a count may always differ: sessions begin and end all the time. */
   private static final long FEW = 5;

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.symbolon.session.Revocation;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Session;
@@ -32,9 +31,9 @@ final class Sweep {
   private final Sources sources;
   private final Criterion.NetworkHash networks;
   private final Evidence evidence;
-  private final Supplier<Optional<Duration>> p99;
+  private final Health health;
   private final LongSupplier nanos;
-  private final Duration mostP99;
+  private final Health.Limits limits;
   private final String node;
 
   Sweep(
@@ -44,18 +43,18 @@ final class Sweep {
       Sources sources,
       Criterion.NetworkHash networks,
       Evidence evidence,
-      Supplier<Optional<Duration>> p99,
+      Health health,
       LongSupplier nanos,
-      Duration mostP99,
+      Health.Limits limits,
       String node) {
-    this.mostP99 = mostP99;
+    this.limits = limits;
     this.campaigns = campaigns;
     this.sessions = sessions;
     this.ids = ids;
     this.sources = sources;
     this.networks = networks;
     this.evidence = evidence;
-    this.p99 = p99;
+    this.health = health;
     this.nanos = nanos;
     this.node = node;
   }
@@ -93,8 +92,8 @@ final class Sweep {
             .progress()
             .map(p -> p.position().isEmpty() ? p.again(begun, node) : p)
             .orElseGet(() -> Progress.begin(begun, node));
-    Pace pace = new Pace(p99, nanos);
-    Guard guard = new Guard(p99, mostP99, nanos);
+    Pace pace = new Pace(health::validateP99, nanos);
+    Guard guard = new Guard(health, limits, nanos);
     while (!isClosed.getAsBoolean()) {
       long started = nanos.getAsLong();
       SessionScan.Batch batch = source.next(progress.position(), BATCH);

@@ -10,15 +10,24 @@ import java.util.Optional;
  * @param approvalOver one of more sessions needs a second person
  * @param drift by how many percent the sessions may have changed since they were counted
  * @param mostP99 of validate, beyond which the ending pauses by itself; zero for no limit
+ * @param mostStoreP99 of the store's operations, likewise
+ * @param mostLoginErrors percent of logins that fail for want of the store, likewise
  * @param evidence the folder in which this node writes down what it ends
  */
 public record CampaignConfig(
-    int approvalOver, int drift, Duration mostP99, Optional<Path> evidence) {
+    int approvalOver,
+    int drift,
+    Duration mostP99,
+    Duration mostStoreP99,
+    int mostLoginErrors,
+    Optional<Path> evidence) {
   static CampaignConfig read(Settings settings, Path base, RedisConfig redis) {
     return new CampaignConfig(
         settings.integer("campaigns.approvalOver", 0, Integer.MAX_VALUE, 100),
         settings.integer("campaigns.drift", 0, 1000, 10),
         settings.duration("campaigns.mostP99").orElse(Duration.ZERO),
+        settings.duration("campaigns.mostStoreP99").orElse(Duration.ZERO),
+        settings.integer("campaigns.mostLoginErrors", 0, 100, 0),
         settings
             .path("campaigns.evidence", base)
             .or(

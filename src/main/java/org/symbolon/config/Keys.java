@@ -199,6 +199,17 @@ final class Keys {
             + " sessions pauses by itself, and waits for `resume`; it slows down before in any"
             + " case, and the fence holds all the while");
     add(
+        "campaigns.mostStoreP99",
+        DURATION,
+        "",
+        "as `campaigns.mostP99`, of what the node that ends sessions asks Redis");
+    add(
+        "campaigns.mostLoginErrors",
+        INTEGER,
+        "0",
+        "as `campaigns.mostP99`, of how many percent of that node's logins get no session for want"
+            + " of Redis; no limit with 0. It tells a node that too many log in again at once");
+    add(
         "campaigns.evidence",
         PATH,
         "",

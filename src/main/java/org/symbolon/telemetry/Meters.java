@@ -59,6 +59,8 @@ public final class Meters implements Indicators, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final RecentLatency recent = new RecentLatency(System::nanoTime);
+  private final RecentLatency recentStore = new RecentLatency(System::nanoTime);
+  private final RecentShare recentLogins = new RecentShare(System::nanoTime);
   private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final Histogram durations =
       new Histogram(
@@ -314,9 +316,27 @@ public final class Meters implements Indicators, AutoCloseable {
     return recent.p99();
   }
 
+  /** The same of the store's operations. */
+  public Optional<Duration> storeP99() {
+    return recentStore.p99();
+  }
+
+  /**
+   * How many percent of the last ten seconds' logins failed for want of the store; empty where too
+   * few were tried. What a caller did wrong does not count, or anybody could raise it.
+   */
+  public Optional<Integer> loginErrors() {
+    return recentLogins.percent();
+  }
+
   @Override
   public void login(String result) {
     loginCounter(result).increment();
+    switch (result) {
+      case "issued" -> recentLogins.record(false);
+      case "unavailable" -> recentLogins.record(true);
+      default -> {}
+    }
   }
 
   private Counter loginCounter(String result) {
@@ -366,6 +386,7 @@ public final class Meters implements Indicators, AutoCloseable {
 
   @Override
   public void store(String operation, String outcome, Duration took) {
+    recentStore.record(took);
     timer(
             "symbolon.store.duration",
             "Time of an operation of the store",

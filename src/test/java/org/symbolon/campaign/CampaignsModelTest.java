@@ -64,7 +64,7 @@ class CampaignsModelTest {
   private final MemoryCampaigns store = new MemoryCampaigns();
   private final List<AuditEvent> audit = new ArrayList<>();
   private final Rules rules =
-      new Rules(100, 10, Duration.ofHours(1), Duration.ofHours(24), Duration.ZERO, List.of());
+      new Rules(100, 10, Duration.ofHours(1), Duration.ofHours(24), Health.Limits.NONE, List.of());
   private final Campaigns campaigns =
       new Campaigns(store, rules, new CampaignAudit(audit::add), Runnable::run, new SecureRandom());
 

@@ -10,8 +10,49 @@ class GuardTest {
   private long nanos = 5;
   private Optional<Duration> p99 = Optional.of(Duration.ofMillis(4));
 
+  private Optional<Duration> store = Optional.of(Duration.ofMillis(1));
+  private Optional<Integer> errors = Optional.of(0);
+
   private Guard guard(Duration most) {
-    return new Guard(() -> p99, most, () -> nanos);
+    return guard(new Health.Limits(most, Duration.ZERO, 0));
+  }
+
+  private Guard guard(Health.Limits limits) {
+    return new Guard(
+        new Health() {
+          @Override
+          public Optional<Duration> validateP99() {
+            return p99;
+          }
+
+          @Override
+          public Optional<Duration> storeP99() {
+            return store;
+          }
+
+          @Override
+          public Optional<Integer> loginErrors() {
+            return errors;
+          }
+        },
+        limits,
+        () -> nanos);
+  }
+
+  @Test
+  void eachOfThreeSpeaksForItself() {
+    Guard guard = guard(new Health.Limits(Duration.ofSeconds(1), Duration.ofMillis(20), 30));
+    nanos += 2 * Guard.PATIENCE_NANOS;
+    assertThat(guard.trouble()).isEmpty();
+    store = Optional.of(Duration.ofNanos(20_000_001));
+    nanos += Guard.PATIENCE_NANOS;
+    assertThat(guard.trouble().orElseThrow()).contains("21 ms, over 20 ms", "mostStoreP99");
+    store = Optional.empty();
+    errors = Optional.of(31);
+    assertThat(guard.trouble()).isEmpty();
+    nanos += Guard.PATIENCE_NANOS;
+    assertThat(guard.trouble().orElseThrow()).contains("31 %, over 30 %", "mostLoginErrors");
+    assertThat(guard(Health.Limits.NONE).trouble()).isEmpty();
   }
 
   @Test

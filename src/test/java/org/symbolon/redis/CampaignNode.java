@@ -20,6 +20,7 @@ import org.symbolon.campaign.Campaigns;
 import org.symbolon.campaign.EvidenceFiles;
 import org.symbolon.campaign.FenceView;
 import org.symbolon.campaign.FencedStore;
+import org.symbolon.campaign.Health;
 import org.symbolon.campaign.OutageException;
 import org.symbolon.campaign.Rules;
 import org.symbolon.campaign.State;
@@ -51,7 +52,7 @@ final class CampaignNode implements AutoCloseable {
           10,
           Duration.ofHours(1),
           Duration.ofHours(24),
-          Duration.ZERO,
+          Health.Limits.NONE,
           List.of("low", "middle", "high"));
   static final Duration BOUND = Duration.ofMillis(500);
   private static final List<Device.Browser> BROWSERS = List.of(Device.Browser.values());
@@ -88,7 +89,7 @@ final class CampaignNode implements AutoCloseable {
               RULES,
               trail,
               Optional.of(EvidenceFiles.open(folder, name)),
-              Optional::empty,
+              Health.UNKNOWN,
               name);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
