@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +25,7 @@ import org.symbolon.campaign.FencedStore;
 import org.symbolon.campaign.Health;
 import org.symbolon.campaign.OutageException;
 import org.symbolon.campaign.Rules;
+import org.symbolon.campaign.Spared;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.CampaignConfig;
 import org.symbolon.config.Configuration;
@@ -98,11 +101,7 @@ final class ForcedLogouts {
    * @param longest the longest absolute timeout
    */
   Campaigns begin(
-      SessionStore store,
-      AuditTrail trail,
-      Duration longest,
-      Health health,
-      SecureRandom random)
+      SessionStore store, AuditTrail trail, Duration longest, Health health, SecureRandom random)
       throws Symbolon.StartFailure {
     CampaignConfig config = configuration.campaigns();
     Rules rules =
@@ -111,8 +110,8 @@ final class ForcedLogouts {
             config.drift(),
             PLAN_LIFE,
             longest,
-            new Health.Limits(
-                config.mostP99(), config.mostStoreP99(), config.mostLoginErrors()),
+            new Health.Limits(config.mostP99(), config.mostStoreP99(), config.mostLoginErrors()),
+            new Spared(config.spareAccounts(), config.spareClasses(), ownAccounts(configuration)),
             configuration.acrOrder());
     CampaignAudit audit = new CampaignAudit(trail);
     CampaignStore campaigns =
@@ -131,6 +130,17 @@ final class ForcedLogouts {
             health,
             name));
     return new Campaigns(campaigns, rules, audit, blocking, random);
+  }
+
+  private static Map<String, String> ownAccounts(Configuration configuration) {
+    Map<String, String> own = new HashMap<>();
+    configuration
+        .services()
+        .forEach(service -> service.account().ifPresent(a -> own.put(service.name(), a)));
+    configuration
+        .operators()
+        .forEach(operator -> operator.account().ifPresent(a -> own.put(operator.name(), a)));
+    return own;
   }
 
   private static Optional<Evidence> evidence(CampaignConfig config, String name)

@@ -180,8 +180,7 @@ class ForcedLogoutTest {
       assertThat(report).contains("1 have authenticated anew, 1 have yet to", "nothing was ended");
       assertThat(one.admin().send("GET", OF_BOB, "", as(ANNA)).body()).contains("\"bob\"");
 
-      assertThat(
-              one.client().send("POST", "/v1/logout", "", Client.cookie(bob)).statusCode())
+      assertThat(one.client().send("POST", "/v1/logout", "", Client.cookie(bob)).statusCode())
           .as("to leave takes no new authentication")
           .isEqualTo(204);
       awaitState(one, id, "completed");

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,6 +48,7 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
   private static final String CANARY = "canary";
   private static final String BREAK_GLASS = "break_glass";
   private static final String LEAKED = "leaked";
+  private static final String SPARED = "spared";
   private static final String TERMS = "terms";
   private static final String STEPPED_UP = "stepped_up";
   private static final String STORY = "story";
@@ -63,6 +65,7 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
   public Campaign readable() {
     state();
     selection();
+    spared();
     terms();
     cause();
     count();
@@ -86,10 +89,15 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
   /** One thing that happened to it. */
   public record Entry(Instant at, String step, String by, String remark) {}
 
-  /** A new one, to be counted. */
+  /**
+   * A new one, to be counted.
+   *
+   * @param spared whom it leaves alone by configuration
+   */
   static Campaign planned(
       String id,
       Selection selection,
+      Map<Criterion, List<String>> spared,
       Terms terms,
       Cause cause,
       String ticket,
@@ -97,7 +105,10 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
       Instant at) {
     SortedMap<String, String> fields = new TreeMap<>();
     fields.put(STATE, State.PLANNING.code());
-    fields.put(SELECTION, selection.text());
+    fields.put(SELECTION, selection.sparing(spared).text());
+    if (!spared.isEmpty()) {
+      fields.put(SPARED, new Selection(spared, Map.of()).text());
+    }
     if (!terms.equals(Terms.DEFAULT)) {
       fields.put(TERMS, terms.text());
     }
@@ -269,6 +280,11 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
 
   public Selection selection() {
     return Selection.parse(text(SELECTION));
+  }
+
+  /** Which of its exceptions are the configuration's. */
+  public Map<Criterion, List<String>> spared() {
+    return Selection.parse(text(SPARED)).criteria();
   }
 
   public Terms terms() {

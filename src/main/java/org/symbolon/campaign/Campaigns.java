@@ -55,11 +55,13 @@ public final class Campaigns {
    * What is asked for.
    *
    * @param action a {@link Terms.Action#code}; empty for logging out
+   * @param spares whether it leaves those alone whom the configuration spares
    * @param smear over how many seconds their turns are spread, 0 for all at once
    */
   public record Order(
       Map<String, List<String>> criteria,
       Map<String, List<String>> except,
+      boolean spares,
       String action,
       long smear,
       String cause,
@@ -164,19 +166,34 @@ public final class Campaigns {
           return switch (Selection.read(order.criteria(), order.except(), rules.acrOrder())) {
             case Selection.Faulty(String field, String detail, String mend) ->
                 new Refused(Code.CRITERIA, detail, field, mend);
-            case Selection.Read(Selection selection) ->
-                begun(selection, terms, cause.get(), order.ticket(), operator);
+            case Selection.Read(Selection selection) -> {
+              Map<Criterion, List<String>> spared =
+                  order.spares()
+                      ? rules
+                          .spared()
+                          .of(
+                              operator.name(),
+                              selection.criteria().getOrDefault(Criterion.TENANT, List.of()))
+                      : Map.of();
+              yield begun(selection, spared, terms, cause.get(), order.ticket(), operator);
+            }
           };
         });
   }
 
   private Outcome begun(
-      Selection selection, Terms terms, Cause cause, String ticket, Operator operator)
+      Selection selection,
+      Map<Criterion, List<String>> spared,
+      Terms terms,
+      Cause cause,
+      String ticket,
+      Operator operator)
       throws OutageException {
     while (true) {
       Instant now = store.now();
       Campaign campaign =
-          Campaign.planned(newId(now), selection, terms, cause, ticket, operator.name(), now);
+          Campaign.planned(
+              newId(now), selection, spared, terms, cause, ticket, operator.name(), now);
       if (store.write(campaign)) {
         audit.record(campaign, operator);
         return new Done(campaign);

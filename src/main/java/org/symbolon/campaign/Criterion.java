@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -35,6 +36,8 @@ public enum Criterion {
           + " makes it; never an ID"),
   TENANT("tenants, 1 to 64 characters of A-Z a-z 0-9 . _ -"),
   SUBJECT("subjects, 1 to 255 visible ASCII characters"),
+  /** One subject of one tenant. */
+  ACCOUNT("tenants and subjects as default/alice"),
   CLIENT_CLASS("client classes, 1 to 32 characters of a-z 0-9 -"),
   BROWSER("some of " + names(Device.Browser.values())),
   PLATFORM("some of " + names(Device.Platform.values())),
@@ -80,6 +83,8 @@ public enum Criterion {
           "replay_suspected",
           "plaintext");
 
+  private static final Set<String> NOBODY = Set.of();
+
   private final String needed;
   private final boolean isInstant;
 
@@ -117,6 +122,9 @@ public enum Criterion {
       case LEAKED -> value.matches("[0-9a-f]{64}");
       case TENANT -> Tenant.isValid(value);
       case SUBJECT -> Subject.isValid(value);
+      case ACCOUNT ->
+          Tenant.isValid(value.substring(0, Math.max(0, value.indexOf('/'))))
+              && Subject.isValid(value.substring(value.indexOf('/') + 1));
       case CLIENT_CLASS -> ClientClass.isValid(value);
       case BROWSER -> isOneOf(Device.Browser.values(), value);
       case PLATFORM -> isOneOf(Device.Platform.values(), value);
@@ -158,6 +166,19 @@ public enum Criterion {
       case LEAKED -> throw new IllegalStateException("leaked: to be found first");
       case TENANT -> of(texts, session -> session.tenant().value());
       case SUBJECT -> of(texts, session -> session.subject().value());
+      case ACCOUNT -> {
+        Map<String, Set<String>> subjects =
+            values.stream()
+                .collect(
+                    Collectors.groupingBy(
+                        v -> v.substring(0, v.indexOf('/')),
+                        Collectors.mapping(
+                            v -> v.substring(v.indexOf('/') + 1), Collectors.toUnmodifiableSet())));
+        yield session ->
+            subjects
+                .getOrDefault(session.tenant().value(), NOBODY)
+                .contains(session.subject().value());
+      }
       case CLIENT_CLASS -> of(texts, session -> session.clientClass().value());
       case BROWSER -> {
         Set<Device.Browser> browsers = constants(Device.Browser.values(), texts);

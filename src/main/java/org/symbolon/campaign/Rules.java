@@ -12,6 +12,7 @@ import java.util.List;
  * @param planLife how long after the count it may be started
  * @param life the longest absolute timeout, for which a fence has to stand
  * @param limits beyond which a sweep pauses by itself
+ * @param spared whom no campaign is about
  * @param acrOrder from the weakest to the strongest
  */
 public record Rules(
@@ -20,6 +21,7 @@ public record Rules(
     Duration planLife,
     Duration life,
     Health.Limits limits,
+    Spared spared,
     List<String> acrOrder) {
   /** By so many a count may always differ: sessions begin and end all the time. */
   private static final long FEW = 5;

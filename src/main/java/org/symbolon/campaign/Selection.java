@@ -33,7 +33,12 @@ public record Selection(
   private static final String NOBODY = "";
 
   private static final Set<Criterion> SPARING =
-      Set.of(Criterion.HANDLE, Criterion.SUBJECT, Criterion.TENANT, Criterion.CLIENT_CLASS);
+      Set.of(
+          Criterion.HANDLE,
+          Criterion.SUBJECT,
+          Criterion.TENANT,
+          Criterion.ACCOUNT,
+          Criterion.CLIENT_CLASS);
 
   public Selection {
     criteria = sorted(criteria);
@@ -94,7 +99,7 @@ public record Selection(
         return new Faulty(
             EXCEPT + criterion.code(),
             "Nobody can be spared by " + criterion.code(),
-            "Use handle, subject, tenant or client_class");
+            "Use handle, account, subject, tenant or client_class");
       }
     }
     if (wanted.containsKey(Criterion.ALL) && wanted.size() > 1) {
@@ -202,6 +207,14 @@ public record Selection(
                   .add(plain.substring(equals + 1));
             });
     return new Selection(criteria, except);
+  }
+
+  /** The same, and it spares others too. */
+  Selection sparing(Map<Criterion, List<String>> others) {
+    Map<Criterion, List<String>> all = new EnumMap<>(Criterion.class);
+    all.putAll(except);
+    others.forEach((criterion, values) -> all.merge(criterion, values, Selection::together));
+    return new Selection(criteria, all);
   }
 
   /** Hashes of leaked IDs whose sessions have yet to be found. */

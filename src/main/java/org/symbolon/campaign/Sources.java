@@ -46,6 +46,10 @@ final class Sources {
     }
     List<String> subjects = selection.criteria().getOrDefault(Criterion.SUBJECT, List.of());
     List<String> tenants = selection.criteria().getOrDefault(Criterion.TENANT, List.of());
+    List<String> accounts = selection.criteria().getOrDefault(Criterion.ACCOUNT, List.of());
+    if (!accounts.isEmpty()) {
+      return each(accounts.stream().map(Owner::of).toList(), this::all);
+    }
     if (subjects.isEmpty() || tenants.isEmpty()) {
       return whole;
     }
@@ -56,7 +60,13 @@ final class Sources {
     return each(owners, this::all);
   }
 
-  private record Owner(Tenant tenant, Subject subject) {}
+  private record Owner(Tenant tenant, Subject subject) {
+    static Owner of(String account) {
+      int slash = account.indexOf('/');
+      return new Owner(
+          new Tenant(account.substring(0, slash)), new Subject(account.substring(slash + 1)));
+    }
+  }
 
   private interface Look<T> {
     List<Session> at(T item) throws OutageException;

@@ -80,8 +80,7 @@ public record Terms(Action action, Duration smear) {
       terms =
           term.startsWith(SMEAR)
               ? new Terms(
-                  terms.action(),
-                  Duration.ofMillis(Long.parseLong(term.substring(SMEAR.length()))))
+                  terms.action(), Duration.ofMillis(Long.parseLong(term.substring(SMEAR.length()))))
               : new Terms(
                   Action.named(term)
                       .orElseThrow(() -> new IllegalArgumentException("terms: unknown")),

@@ -210,6 +210,18 @@ final class Keys {
         "as `campaigns.mostP99`, of how many percent of that node's logins get no session for want"
             + " of Redis; no limit with 0. It tells a node that too many log in again at once");
     add(
+        "campaigns.spareAccounts",
+        TEXTS,
+        "",
+        "accounts as `default/alice` that no campaign is about, such as those that have to get in"
+            + " when nobody does; one whose plan says `spare: false` (`--spare-nobody`) is. The"
+            + " report names them");
+    add(
+        "campaigns.spareClasses",
+        TEXTS,
+        "",
+        "client classes, likewise, such as that of programs' sessions");
+    add(
         "campaigns.evidence",
         PATH,
         "",
@@ -260,12 +272,19 @@ final class Keys {
             + " `operator` or `admin`, starts a campaign without approval. `admin` where nothing is"
             + " set");
     add(
+        "services.<name>.account",
+        TEXT,
+        "",
+        "the operator's own account, as `default/anna`: no campaign that this operator plans is"
+            + " about it, unless its plan says `spare: false`");
+    add(
         "operators.<name>.certificate",
         TEXT,
         "",
         "a name in an operator's client certificate: `email:`, `dns:` or `uri:` and its alternative"
             + " name, or `subject:` and the distinguished name, as in `subject:CN=anna,O=Example`."
             + " A person who also has a credential needs the same name there, or counts as two");
+    add("operators.<name>.account", TEXT, "", "as for services");
     add("operators.<name>.roles", TEXTS, "", "as for services; at least one");
     add(
         "operators.<name>.tenants",

@@ -7,12 +7,22 @@ import java.util.regex.Pattern;
 /** The shapes of names and addresses that the rest of the service demands. */
 final class Names {
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9._-]{1,64}/[!-~]{1,255}");
   private static final Pattern CLIENT_CLASS = Pattern.compile("[a-z0-9-]{1,32}");
 
   static void tenant(Settings settings, String key) {
     for (String name : settings.texts(key)) {
       if (!isTenant(name)) {
         settings.fault(key, "1 to 64 characters of A-Z a-z 0-9 . _ - needed, not " + name);
+      }
+    }
+  }
+
+  /** A tenant and a subject. */
+  static void account(Settings settings, String key) {
+    for (String name : settings.texts(key)) {
+      if (!ACCOUNT.matcher(name).matches()) {
+        settings.fault(key, "a tenant and a subject as default/alice needed, not " + name);
       }
     }
   }

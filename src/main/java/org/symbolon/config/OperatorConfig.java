@@ -2,6 +2,7 @@ package org.symbolon.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.security.auth.x500.X500Principal;
@@ -12,9 +13,14 @@ import javax.security.auth.x500.X500Principal;
  * @param certificate a name in it: {@code email:}, {@code dns:}, {@code uri:} or {@code subject:}
  * @param roles at least one
  * @param tenants those the person may act for; all where empty
+ * @param account the person's own, as {@code tenant/subject}
  */
 public record OperatorConfig(
-    String name, String certificate, List<String> roles, List<String> tenants) {
+    String name,
+    String certificate,
+    List<String> roles,
+    List<String> tenants,
+    Optional<String> account) {
   static final Set<String> ROLES = Set.of("viewer", "operator", "approver", "admin", "break-glass");
 
   static List<OperatorConfig> read(Settings settings) {
@@ -29,6 +35,7 @@ public record OperatorConfig(
       settings.require(key + "roles", "some of " + String.join(", ", new TreeSet<>(ROLES)));
       settings.within(key + "roles", ROLES);
       Names.tenant(settings, key + "tenants");
+      Names.account(settings, key + "account");
       String certificate = settings.text(key + "certificate");
       if (!certificate.isEmpty() && !isName(certificate)) {
         settings.fault(
@@ -41,7 +48,11 @@ public record OperatorConfig(
       }
       operators.add(
           new OperatorConfig(
-              name, certificate, settings.texts(key + "roles"), settings.texts(key + "tenants")));
+              name,
+              certificate,
+              settings.texts(key + "roles"),
+              settings.texts(key + "tenants"),
+              settings.find(key + "account")));
     }
     if (!operators.isEmpty() && settings.find("admin.tls.clientCa").isEmpty()) {
       settings.fault("admin.tls.clientCa", "needed with operators: who issues their certificates");

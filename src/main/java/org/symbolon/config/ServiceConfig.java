@@ -12,6 +12,7 @@ import java.util.Set;
  * @param secretSha256 64 hex digits, for a bearer key
  * @param jwks a path or an https address, for {@code private_key_jwt}
  * @param roles on the admin listener; {@code admin} where none is set and the scope is there
+ * @param account the operator's own, as {@code tenant/subject}
  */
 public record ServiceConfig(
     String name,
@@ -19,7 +20,8 @@ public record ServiceConfig(
     Optional<String> jwks,
     List<String> scopes,
     List<String> tenants,
-    List<String> roles) {
+    List<String> roles,
+    Optional<String> account) {
 
   private static final Set<String> SCOPES = Set.of("issue", "introspect", "admin");
 
@@ -41,6 +43,7 @@ public record ServiceConfig(
       settings.require(key + "scopes", "some of issue, introspect, admin");
       settings.within(key + "scopes", SCOPES);
       Names.tenant(settings, key + "tenants");
+      Names.account(settings, key + "account");
       settings.within(key + "roles", OperatorConfig.ROLES);
       List<String> scopes = settings.texts(key + "scopes");
       List<String> roles = settings.texts(key + "roles");
@@ -51,7 +54,14 @@ public record ServiceConfig(
         roles = List.of("admin");
       }
       services.add(
-          new ServiceConfig(name, secret, jwks, scopes, settings.texts(key + "tenants"), roles));
+          new ServiceConfig(
+              name,
+              secret,
+              jwks,
+              scopes,
+              settings.texts(key + "tenants"),
+              roles,
+              settings.find(key + "account")));
     }
     return services;
   }

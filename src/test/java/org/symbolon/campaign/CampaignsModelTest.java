@@ -21,7 +21,8 @@ import org.symbolon.session.Presenter;
 /** What people and the work do to a campaign, in any order, held against a list of what may be. */
 class CampaignsModelTest {
   private static final Campaigns.Order ORDER =
-      new Campaigns.Order(Map.of("tenant", List.of("acme")), Map.of(), "", 0, "token_theft", "INC-4711");
+      new Campaigns.Order(
+          Map.of("tenant", List.of("acme")), Map.of(), true, "", 0, "token_theft", "INC-4711");
 
   /** State and step to the next state, written down a second time. */
   private static final Map<String, String> MAY =
@@ -64,7 +65,14 @@ class CampaignsModelTest {
   private final MemoryCampaigns store = new MemoryCampaigns();
   private final List<AuditEvent> audit = new ArrayList<>();
   private final Rules rules =
-      new Rules(100, 10, Duration.ofHours(1), Duration.ofHours(24), Health.Limits.NONE, List.of());
+      new Rules(
+          100,
+          10,
+          Duration.ofHours(1),
+          Duration.ofHours(24),
+          Health.Limits.NONE,
+          Spared.NOBODY,
+          List.of());
   private final Campaigns campaigns =
       new Campaigns(store, rules, new CampaignAudit(audit::add), Runnable::run, new SecureRandom());
 
@@ -288,33 +296,35 @@ class CampaignsModelTest {
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(ORDER.criteria(), Map.of(), "", 0, "panic", "INC-1"),
+                new Campaigns.Order(ORDER.criteria(), Map.of(), true, "", 0, "panic", "INC-1"),
                 operator("anna"))),
         Campaigns.Code.CAUSE,
         "token_theft");
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(ORDER.criteria(), Map.of(), "", 0, "drill", ""), operator("anna"))),
+                new Campaigns.Order(ORDER.criteria(), Map.of(), true, "", 0, "drill", ""),
+                operator("anna"))),
         Campaigns.Code.TICKET,
         "ticket");
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(Map.of(), Map.of(), "", 0, "drill", "INC-1"), operator("anna"))),
+                new Campaigns.Order(Map.of(), Map.of(), true, "", 0, "drill", "INC-1"),
+                operator("anna"))),
         Campaigns.Code.CRITERIA,
         "all");
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(ORDER.criteria(), Map.of(), "wish", 0, "drill", "INC-1"),
+                new Campaigns.Order(ORDER.criteria(), Map.of(), true, "wish", 0, "drill", "INC-1"),
                 operator("anna"))),
         Campaigns.Code.ACTION,
         "step_up");
     assertRefused(
         outcome(
             campaigns.plan(
-                new Campaigns.Order(ORDER.criteria(), Map.of(), "", 86_401, "drill", "INC-1"),
+                new Campaigns.Order(ORDER.criteria(), Map.of(), true, "", 86_401, "drill", "INC-1"),
                 operator("anna"))),
         Campaigns.Code.SMEAR,
         "1 to 86400");
@@ -332,10 +342,50 @@ class CampaignsModelTest {
   }
 
   @Test
+  void sparesWhomTheConfigurationSparesUnlessItIsToldNotTo() {
+    Spared spared =
+        new Spared(
+            List.of("acme/root", "blue/root"), List.of("program"), Map.of("anna", "acme/anna"));
+    Campaigns sparing =
+        new Campaigns(
+            store,
+            new Rules(
+                100,
+                10,
+                Duration.ofHours(1),
+                Duration.ofHours(24),
+                Health.Limits.NONE,
+                spared,
+                List.of()),
+            new CampaignAudit(audit::add),
+            Runnable::run,
+            new SecureRandom());
+    Campaign ofAnna = planned(sparing, true, "anna");
+    assertThat(ofAnna.selection().except())
+        .isEqualTo(ofAnna.spared())
+        .containsOnly(
+            Map.entry(Criterion.ACCOUNT, List.of("acme/anna", "acme/root")),
+            Map.entry(Criterion.CLIENT_CLASS, List.of("program")));
+    assertThat(planned(sparing, true, "bert").spared().getOrDefault(Criterion.ACCOUNT, List.of()))
+        .as("another operator's own account is not spared")
+        .containsExactly("acme/root");
+    Campaign nobody = planned(sparing, false, "anna");
+    assertThat(nobody.selection().except()).isEmpty();
+    assertThat(nobody.spared()).isEmpty();
+  }
+
+  private static Campaign planned(Campaigns campaigns, boolean spares, String by) {
+    Campaigns.Order order =
+        new Campaigns.Order(ORDER.criteria(), Map.of(), spares, "", 0, "drill", "INC-1");
+    return ((Campaigns.Done) outcome(campaigns.plan(order, operator(by)))).campaign();
+  }
+
+  @Test
   void aStepUpHasNothingToPause() {
     Campaigns.Order order =
-        new Campaigns.Order(ORDER.criteria(), Map.of(), "step_up", 0, "drill", "INC-1");
-    Campaign campaign = ((Campaigns.Done) outcome(campaigns.plan(order, operator("anna")))).campaign();
+        new Campaigns.Order(ORDER.criteria(), Map.of(), true, "step_up", 0, "drill", "INC-1");
+    Campaign campaign =
+        ((Campaigns.Done) outcome(campaigns.plan(order, operator("anna")))).campaign();
     store.write(campaign.counted(count(7), "node"));
     String digest = store.find(campaign.id()).orElseThrow().digest();
     assertRefused(
@@ -351,9 +401,7 @@ class CampaignsModelTest {
     store.fence(
         store.find(campaign.id()).orElseThrow().fenced("node", store.now), Duration.ofHours(24));
     assertRefused(
-        outcome(campaigns.pause(campaign.id(), operator("anna"))),
-        Campaigns.Code.STATE,
-        "unfence");
+        outcome(campaigns.pause(campaign.id(), operator("anna"))), Campaigns.Code.STATE, "unfence");
     assertThat(outcome(campaigns.unfence(campaign.id(), operator("anna"))))
         .isInstanceOf(Campaigns.Done.class);
   }

@@ -28,6 +28,7 @@ class SelectionTest {
       Map.ofEntries(
           Map.entry("tenant", List.of("t0", "t1", "t9")),
           Map.entry("subject", List.of("s0", "s1", "s2")),
+          Map.entry("account", List.of("t0/s0", "t1/s1", "t1/s2", "t9/s0")),
           Map.entry("client_class", List.of("c0", "c1")),
           Map.entry("browser", List.of("other", "chrome", "edge")),
           Map.entry("platform", List.of("windows", "macos")),
@@ -67,6 +68,7 @@ class SelectionTest {
     return switch (criterion) {
       case "tenant" -> s.tenant().value().equals(value);
       case "subject" -> s.subject().value().equals(value);
+      case "account" -> (s.tenant().value() + "/" + s.subject().value()).equals(value);
       case "client_class" -> s.clientClass().value().equals(value);
       case "browser" -> s.device().browser().name().toLowerCase(Locale.ROOT).equals(value);
       case "platform" -> s.device().platform().name().toLowerCase(Locale.ROOT).equals(value);
@@ -113,7 +115,7 @@ class SelectionTest {
       Map<String, List<String>> criteria =
           some(random, List.copyOf(VALUES.keySet()), 1 + random.nextInt(3));
       Map<String, List<String>> except =
-          some(random, List.of("subject", "tenant", "client_class"), random.nextInt(2));
+          some(random, List.of("subject", "tenant", "account", "client_class"), random.nextInt(2));
       // Both say whom an acr must not be of, and are one criterion then.
       boolean isTwice = criteria.containsKey("acr_below") && criteria.containsKey("acr_not");
       Selection selection = read(criteria, except);
@@ -161,6 +163,8 @@ class SelectionTest {
         "binding   | wood       | binding       | none, dbsc",
         "subjct    | x          | subjct        | no known criterion",
         "subject   | 'a b'      | subject       | Send subjects",
+        "account   | alice      | account       | default/alice",
+        "account   | default/   | account       | default/alice",
         "tenant    | a/b        | tenant        | Send tenants",
         "network   | 10.0.0.1   | network       | /24",
         "network   | 10.0.0.0/8 | network       | /24",

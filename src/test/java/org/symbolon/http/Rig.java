@@ -22,9 +22,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.symbolon.campaign.CampaignAudit;
 import org.symbolon.campaign.Campaigns;
-import org.symbolon.campaign.MemoryCampaigns;
 import org.symbolon.campaign.Health;
+import org.symbolon.campaign.MemoryCampaigns;
 import org.symbolon.campaign.Rules;
+import org.symbolon.campaign.Spared;
 import org.symbolon.events.Intake;
 import org.symbolon.http.admin.AdminListener;
 import org.symbolon.http.admin.ManagementListener;
@@ -306,7 +307,13 @@ public final class Rig implements AutoCloseable {
             new Campaigns(
                 new MemoryCampaigns(),
                 new Rules(
-                    100, 10, Duration.ofHours(1), Duration.ofHours(24), Health.Limits.NONE, List.of()),
+                    100,
+                    10,
+                    Duration.ofHours(1),
+                    Duration.ofHours(24),
+                    Health.Limits.NONE,
+                    Spared.NOBODY,
+                    List.of()),
                 new CampaignAudit(audit::add),
                 executor,
                 new SecureRandom()),

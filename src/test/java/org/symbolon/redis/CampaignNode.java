@@ -23,6 +23,7 @@ import org.symbolon.campaign.FencedStore;
 import org.symbolon.campaign.Health;
 import org.symbolon.campaign.OutageException;
 import org.symbolon.campaign.Rules;
+import org.symbolon.campaign.Spared;
 import org.symbolon.campaign.State;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.AuditEvent;
@@ -53,6 +54,7 @@ final class CampaignNode implements AutoCloseable {
           Duration.ofHours(1),
           Duration.ofHours(24),
           Health.Limits.NONE,
+          Spared.NOBODY,
           List.of("low", "middle", "high"));
   static final Duration BOUND = Duration.ofMillis(500);
   private static final List<Device.Browser> BROWSERS = List.of(Device.Browser.values());
@@ -133,12 +135,12 @@ final class CampaignNode implements AutoCloseable {
   }
 
   Campaign plan(Map<String, List<String>> criteria, Map<String, List<String>> except) {
-    return plan(new Campaigns.Order(criteria, except, "", 0, "token_theft", "INC-1"));
+    return plan(new Campaigns.Order(criteria, except, true, "", 0, "token_theft", "INC-1"));
   }
 
   /** One whose sessions have their turns within so many seconds. */
   Campaign plan(Map<String, List<String>> criteria, long smear) {
-    return plan(new Campaigns.Order(criteria, Map.of(), "", smear, "policy_change", "INC-1"));
+    return plan(new Campaigns.Order(criteria, Map.of(), true, "", smear, "policy_change", "INC-1"));
   }
 
   private Campaign plan(Campaigns.Order order) {

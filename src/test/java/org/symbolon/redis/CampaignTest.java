@@ -184,7 +184,9 @@ class CampaignTest {
                   && sessions.stream().anyMatch(node::isLetIn));
       Campaign completed = node.reached(id, State.COMPLETED);
       assertThat(sessions).noneMatch(node::isThere);
-      assertThat(Duration.between(completed.fencedAt().orElseThrow(), completed.story().getLast().at()))
+      assertThat(
+              Duration.between(
+                  completed.fencedAt().orElseThrow(), completed.story().getLast().at()))
           .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
     }
   }

@@ -37,8 +37,8 @@ final class CampaignPlan implements Callable<Integer> {
       description = {
         "A criterion, as in -w tenant=default -w subject=alice -w subject=bob. Names: handle,"
             + " tenant,",
-        "subject, client_class, browser, platform, network (203.0.113.0/24: issued to), acr,"
-            + " acr_not,",
+        "account (tenant/subject), subject, client_class, browser, platform, network"
+            + " (203.0.113.0/24: issued to), acr, acr_not,",
         "acr_below, amr, amr_not, key, binding (none, dbsc), attribute (name=value),"
             + " issued_before,",
         "issued_after, seen_before, seen_after, authenticated_before, authenticated_after",
@@ -59,20 +59,23 @@ final class CampaignPlan implements Callable<Integer> {
       names = "--leaked",
       paramLabel = "FILE",
       description = {
-        "Sessions whose IDs have got out: a file of IDs, one a line; - is standard input. No ID leaves",
+        "Sessions whose IDs have got out: a file of IDs, one a line; - is standard input. No ID"
+            + " leaves",
         "this process, only a hash of what names its session."
       })
   private List<String> leaked = new ArrayList<>();
 
   @Option(
       names = "--skip-junk",
-      description = "With --leaked: leave out the lines that are no session ID, instead of refusing.")
+      description =
+          "With --leaked: leave out the lines that are no session ID, instead of refusing.")
   private boolean skipsJunk;
 
   @Option(
       names = "--step-up",
       description = {
-        "Instead of ending them, ask the sessions for a new authentication; whoever gives it goes on.",
+        "Instead of ending them, ask the sessions for a new authentication; whoever gives it goes"
+            + " on.",
       })
   private boolean isStepUp;
 
@@ -91,8 +94,17 @@ final class CampaignPlan implements Callable<Integer> {
   @Option(
       names = "--except",
       paramLabel = "NAME=VALUE",
-      description = "Whom to spare: handle, subject, tenant or client_class. Repeatable.")
+      description = "Whom to spare: handle, account, subject, tenant or client_class. Repeatable.")
   private List<String> except = new ArrayList<>();
+
+  @Option(
+      names = "--spare-nobody",
+      description = {
+        "Be about those too whom the configuration spares: your own account,"
+            + " campaigns.spareAccounts",
+        "and campaigns.spareClasses."
+      })
+  private boolean sparesNobody;
 
   @Option(
       names = "--cause",
@@ -127,6 +139,9 @@ final class CampaignPlan implements Callable<Integer> {
       putLeaked(where, file);
     }
     put(order.putObject("except"), except, "--except");
+    if (sparesNobody) {
+      order.put("spare", false);
+    }
     if (isStepUp) {
       order.put("action", "step_up");
     }
@@ -177,7 +192,12 @@ final class CampaignPlan implements Callable<Integer> {
         continue;
       }
       List<String> values =
-          text("--values", file).lines().map(String::strip).filter(line -> !line.isEmpty()).distinct().toList();
+          text("--values", file)
+              .lines()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .distinct()
+              .toList();
       if (values.isEmpty()) {
         throw admin.wrong("--values: " + file + " holds no value; nobody is meant by it");
       }

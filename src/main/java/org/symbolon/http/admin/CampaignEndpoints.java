@@ -30,7 +30,8 @@ import org.symbolon.session.Tenant;
  */
 final class CampaignEndpoints {
   private static final int LISTED = 100;
-  private static final List<String> ORDER = List.of("criteria", "except", "action", "smear", "cause", "ticket");
+  private static final List<String> ORDER =
+      List.of("criteria", "except", "spare", "action", "smear", "cause", "ticket");
   private static final List<String> STEP =
       List.of("step", "digest", "hold", "unchecked", "canary", "break_glass");
   private static final String STEPS = "approve, start, pause, resume, abort or unfence";
@@ -65,6 +66,7 @@ final class CampaignEndpoints {
         new Campaigns.Order(
             criteria,
             texts(body, "except"),
+            !body.has("spare") || members.flag("spare"),
             members.text("action").orElse(""),
             members.integer("smear").orElse(0L),
             members.text("cause").orElse(""),

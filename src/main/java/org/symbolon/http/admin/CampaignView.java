@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.symbolon.campaign.Campaign;
 import org.symbolon.campaign.Count;
 import org.symbolon.campaign.Criterion;
@@ -22,6 +23,9 @@ final class CampaignView {
     ObjectNode node = brief(campaign);
     put(node.putObject("criteria"), campaign.selection().criteria());
     put(node.putObject("except"), campaign.selection().except());
+    if (!campaign.spared().isEmpty()) {
+      put(node.putObject("spared"), campaign.spared());
+    }
     campaign
         .leaked()
         .ifPresent(
@@ -134,14 +138,12 @@ final class CampaignView {
     node.put("how_many", howMany(campaign));
     node.put(
         "effective",
-        campaign
-            .fencedAt()
-            .map(at -> effective(campaign, at, bound))
-            .orElse("not fenced"));
+        campaign.fencedAt().map(at -> effective(campaign, at, bound)).orElse("not fenced"));
     node.put(
         "not_covered",
-        "sessions begun after the fence; assertions already handed to applications, for up to a"
-            + " minute; what applications gave out themselves");
+        spared(campaign)
+            + "sessions begun after the fence; assertions already handed to applications, for up to"
+            + " a minute; what applications gave out themselves");
     node.put("complete", campaign.state() == State.COMPLETED);
     node.put("completeness", completeness(campaign));
     TreeSet<String> nodes = new TreeSet<>();
@@ -159,6 +161,14 @@ final class CampaignView {
                 + String.join(", ", nodes));
     node.set("campaign", of(campaign));
     return node;
+  }
+
+  private static String spared(Campaign campaign) {
+    String names =
+        campaign.spared().entrySet().stream()
+            .map(entry -> entry.getKey().code() + "=" + String.join(",", entry.getValue()))
+            .collect(Collectors.joining(" "));
+    return names.isEmpty() ? "" : "spared by configuration: " + names + "; ";
   }
 
   private static String effective(Campaign campaign, Instant at, Duration bound) {
@@ -209,9 +219,9 @@ final class CampaignView {
 
   private static String ended(Campaign campaign) {
     return campaign
-            .progress()
-            .map(p -> "; %d ended, %d had ended by themselves".formatted(p.ended(), p.gone()))
-            .orElse("; none ended");
+        .progress()
+        .map(p -> "; %d ended, %d had ended by themselves".formatted(p.ended(), p.gone()))
+        .orElse("; none ended");
   }
 
   private static String completeness(Campaign campaign) {
