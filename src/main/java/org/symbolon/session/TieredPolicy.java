@@ -22,10 +22,14 @@ public final class TieredPolicy implements Policy {
   private final Map<ClientClass, Tier> clients;
   private final Map<Tenant, TenantTier> tenants;
 
-  /** At hand for each request; of tenants that set nothing it is the base's. */
-  private final Map<Tenant, SignalPolicy> signals;
+  /** At hand for each request; of tenants that set nothing it is {@link #others}. */
+  private final Map<Tenant, Settled> settled;
 
-  private final SignalPolicy baseSignals;
+  private final Settled others;
+
+  /** What no client class changes. */
+  private record Settled(
+      SubjectLimit limit, RotationPolicy rotation, BindingPolicy binding, SignalPolicy signals) {}
 
   /** What one place sets; empty where it leaves the word to the next. */
   public record Tier(
@@ -108,12 +112,12 @@ public final class TieredPolicy implements Policy {
     this.base = base;
     this.clients = Map.copyOf(clients);
     this.tenants = Map.copyOf(tenants);
-    this.baseSignals = new SignalPolicy(base.signals());
-    this.signals =
+    this.others = settle(TenantTier.EMPTY);
+    this.settled =
         tenants.entrySet().stream()
             .collect(
                 Collectors.toUnmodifiableMap(
-                    Map.Entry::getKey, tenant -> signals(tenant.getValue().own())));
+                    Map.Entry::getKey, tenant -> settle(tenant.getValue())));
     judge(Tenant.DEFAULT, clients.keySet());
     tenants.forEach(
         (tenant, tier) -> {
@@ -123,9 +127,6 @@ public final class TieredPolicy implements Policy {
   }
 
   private void judge(Tenant tenant, Iterable<ClientClass> named) {
-    SubjectLimit _ = limit(tenant);
-    RotationPolicy _ = rotation(tenant);
-    BindingPolicy _ = binding(tenant);
     Timeouts _ = timeouts(tenant, ClientClass.BROWSER);
     for (ClientClass clientClass : named) {
       Timeouts _ = timeouts(tenant, clientClass);
@@ -134,63 +135,83 @@ public final class TieredPolicy implements Policy {
 
   @Override
   public Timeouts timeouts(Tenant tenant, ClientClass clientClass) {
+    TenantTier own = tenants.getOrDefault(tenant, TenantTier.EMPTY);
     Duration absolute =
-        nearest(tenant, clientClass, Tier::absolute)
+        nearest(own, clientClass, Tier::absolute)
             .orElseThrow(() -> new IllegalArgumentException("absolute: no tier sets it"));
-    Duration idle = nearest(tenant, clientClass, Tier::idle).orElse(absolute);
+    Duration idle = nearest(own, clientClass, Tier::idle).orElse(absolute);
     return new Timeouts(idle.compareTo(absolute) > 0 ? absolute : idle, absolute);
+  }
+
+  private Settled settled(Tenant tenant) {
+    return settled.getOrDefault(tenant, others);
   }
 
   @Override
   public SubjectLimit limit(Tenant tenant) {
-    return new SubjectLimit(
-        nearest(tenant, ClientClass.BROWSER, Tier::max).orElse(100),
-        nearest(tenant, ClientClass.BROWSER, Tier::whenReached)
-            .orElse(WhenReached.EVICT_LEAST_USED));
+    return settled(tenant).limit();
   }
 
-  /** An overlap that no tier sets is cut to a shorter age. */
   @Override
   public RotationPolicy rotation(Tenant tenant) {
-    RotationPolicy usual = RotationPolicy.DEFAULT;
-    Duration age = nearest(tenant, ClientClass.BROWSER, Tier::rotationAge).orElse(usual.age());
-    Duration overlap = usual.overlap().compareTo(age) > 0 ? age : usual.overlap();
-    return new RotationPolicy(
-        age,
-        nearest(tenant, ClientClass.BROWSER, Tier::rotationOverlap).orElse(overlap),
-        nearest(tenant, ClientClass.BROWSER, Tier::onReuse).orElse(usual.onReuse()),
-        nearest(tenant, ClientClass.BROWSER, Tier::onDifference).orElse(usual.onDifference()));
+    return settled(tenant).rotation();
   }
 
   @Override
   public BindingPolicy binding(Tenant tenant) {
-    BindingPolicy usual = BindingPolicy.OFF;
-    Map<Binding.Kind, BindingPolicy.Rung> rungs = new EnumMap<>(Binding.Kind.class);
-    for (Binding.Kind kind : Binding.Kind.values()) {
-      nearestOf(tenant, tier -> Optional.ofNullable(tier.rungs().get(kind)))
-          .ifPresent(rung -> rungs.put(kind, rung));
-    }
-    return new BindingPolicy(
-        rungs,
-        nearestOf(tenant, BindingTier::required).orElse(usual.required()),
-        nearestOf(tenant, BindingTier::grace).orElse(usual.grace()),
-        nearestOf(tenant, BindingTier::refresh).orElse(usual.refresh()));
+    return settled(tenant).binding();
   }
 
   @Override
   public SignalPolicy signals(Tenant tenant) {
-    return signals.getOrDefault(tenant, baseSignals);
+    return settled(tenant).signals();
   }
 
-  private SignalPolicy signals(Tier tenant) {
+  private Settled settle(TenantTier own) {
+    return new Settled(limitOf(own), rotationOf(own), bindingOf(own), signalsOf(own));
+  }
+
+  private SubjectLimit limitOf(TenantTier own) {
+    return new SubjectLimit(
+        nearest(own, Tier::max).orElse(100),
+        nearest(own, Tier::whenReached).orElse(WhenReached.EVICT_LEAST_USED));
+  }
+
+  /** An overlap that no tier sets is cut to a shorter age. */
+  private RotationPolicy rotationOf(TenantTier own) {
+    RotationPolicy usual = RotationPolicy.DEFAULT;
+    Duration age = nearest(own, Tier::rotationAge).orElse(usual.age());
+    Duration overlap = usual.overlap().compareTo(age) > 0 ? age : usual.overlap();
+    return new RotationPolicy(
+        age,
+        nearest(own, Tier::rotationOverlap).orElse(overlap),
+        nearest(own, Tier::onReuse).orElse(usual.onReuse()),
+        nearest(own, Tier::onDifference).orElse(usual.onDifference()));
+  }
+
+  private BindingPolicy bindingOf(TenantTier own) {
+    BindingPolicy usual = BindingPolicy.OFF;
+    Map<Binding.Kind, BindingPolicy.Rung> rungs = new EnumMap<>(Binding.Kind.class);
+    for (Binding.Kind kind : Binding.Kind.values()) {
+      nearestOf(own, tier -> Optional.ofNullable(tier.rungs().get(kind)))
+          .ifPresent(rung -> rungs.put(kind, rung));
+    }
+    return new BindingPolicy(
+        rungs,
+        nearestOf(own, BindingTier::required).orElse(usual.required()),
+        nearestOf(own, BindingTier::grace).orElse(usual.grace()),
+        nearestOf(own, BindingTier::refresh).orElse(usual.refresh()));
+  }
+
+  private SignalPolicy signalsOf(TenantTier own) {
     Map<Signal, BindingPolicy.Rung> rungs = new EnumMap<>(Signal.class);
     rungs.putAll(base.signals());
-    rungs.putAll(tenant.signals());
+    rungs.putAll(own.own().signals());
     return new SignalPolicy(rungs);
   }
 
-  private <T> Optional<T> nearestOf(Tenant tenant, Function<BindingTier, Optional<T>> field) {
-    return nearest(tenant, ClientClass.BROWSER, tier -> field.apply(tier.binding()));
+  private <T> Optional<T> nearestOf(TenantTier own, Function<BindingTier, Optional<T>> field) {
+    return nearest(own, tier -> field.apply(tier.binding()));
   }
 
   /** The longest absolute timeout that any tier sets. */
@@ -206,9 +227,12 @@ public final class TieredPolicy implements Policy {
         .orElse(Timeouts.LONGEST);
   }
 
+  private <T> Optional<T> nearest(TenantTier own, Function<Tier, Optional<T>> field) {
+    return nearest(own, ClientClass.BROWSER, field);
+  }
+
   private <T> Optional<T> nearest(
-      Tenant tenant, ClientClass clientClass, Function<Tier, Optional<T>> field) {
-    TenantTier own = tenants.getOrDefault(tenant, TenantTier.EMPTY);
+      TenantTier own, ClientClass clientClass, Function<Tier, Optional<T>> field) {
     return Stream.of(
             own.clients().getOrDefault(clientClass, Tier.EMPTY),
             own.own(),
