@@ -2,6 +2,7 @@ package org.symbolon;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -287,6 +288,7 @@ final class Wiring {
 
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(listeners.eventLoops()));
     node.with(() -> vertx.close().await(10, TimeUnit.SECONDS));
+    node.with(link.readOn(((VertxInternal) vertx).nettyEventLoopGroup()));
     PublicListener open =
         new PublicListener(
             vertx, listeners.open(), ports, clock, trial.map(started -> started::assertion));

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The connections of a link, which it may want to be made anew. */
 final class Channels implements NettyCustomizer {
+  private static final int FLUSHES = 256;
   private final Duration stalled;
   private final Map<Channel, InetSocketAddress> open = new ConcurrentHashMap<>();
   private final AtomicLong closed = new AtomicLong();
@@ -46,7 +48,13 @@ final class Channels implements NettyCustomizer {
 
   @Override
   public void afterChannelInitialized(Channel channel) {
-    channel.pipeline().addFirst(new StallGuard(stalled), new Tracker());
+    channel
+        .pipeline()
+        .addFirst(
+            new StallGuard(stalled),
+            new Tracker(),
+            // What one turn of the event loop asks goes out in one piece.
+            new FlushConsolidationHandler(FLUSHES, true));
   }
 
   private final class Tracker extends ChannelDuplexHandler {

@@ -78,7 +78,7 @@ final class LaneMarks {
 
   /** One by one: a server refuses several at once while their slot moves, and MGET hides faults. */
   private CompletionStage<Versioned> versioned(byte[] key, Lane lane) {
-    RedisClusterAsyncCommands<byte[], byte[]> commands = link.commands();
+    RedisClusterAsyncCommands<byte[], byte[]> commands = link.reads();
     RedisFuture<byte[]> record = commands.get(key);
     RedisFuture<byte[]> common = commands.get(Lane.common().marksVersion());
     return commands

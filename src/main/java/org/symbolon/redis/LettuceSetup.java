@@ -15,6 +15,7 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.DnsResolver;
 import io.lettuce.core.resource.EpollProvider;
+import io.lettuce.core.resource.EventLoopGroupProvider;
 import io.lettuce.core.resource.SocketAddressResolver;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timer;
@@ -78,6 +79,18 @@ final class LettuceSetup {
         .reconnectDelay(Delay.equalJitter(Duration.ofMillis(10), RETRY, 10, TimeUnit.MILLISECONDS))
         .socketAddressResolver(resolver)
         .nettyCustomizer(channels)
+        .build();
+  }
+
+  /** Like others, whose threads it shares, but with connections on event loops of somebody else. */
+  static ClientResources on(EventLoopGroupProvider loops, ClientResources like) {
+    return DefaultClientResources.builder()
+        .timer(like.timer())
+        .eventExecutorGroup(like.eventExecutorGroup())
+        .eventLoopGroupProvider(loops)
+        .reconnectDelay(like.reconnectDelay())
+        .socketAddressResolver(like.socketAddressResolver())
+        .nettyCustomizer(like.nettyCustomizer())
         .build();
   }
 

@@ -3,6 +3,7 @@ package org.symbolon.redis;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.netty.channel.EventLoopGroup;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,22 @@ interface Masters extends AutoCloseable {
    * @throws io.lettuce.core.RedisException where it may lead to a server that was replaced
    */
   RedisClusterAsyncCommands<byte[], byte[]> shared();
+
+  /**
+   * The connection to read sessions over: that of the calling event loop where it has one, else
+   * {@link #shared}.
+   */
+  default RedisClusterAsyncCommands<byte[], byte[]> reads() {
+    return shared();
+  }
+
+  /**
+   * Gives event loops connections of their own to read over, so that no reply changes threads.
+   * Closing ends them; the loops have to run until then.
+   */
+  default AutoCloseable readOn(EventLoopGroup group) {
+    return () -> {};
+  }
 
   /**
    * Makes a call over the connection to the master of a key that nobody uses but for writes that

@@ -35,7 +35,7 @@ public final class RedisAuditTrail implements AuditTrail {
   public RedisAuditTrail(RedisLink link, long kept, Indicators indicators) {
     this.link = link;
     this.indicators = indicators;
-    this.calls = new StoreCalls(link.timeout(), indicators);
+    this.calls = new StoreCalls(link, indicators);
     this.trimming = XAddArgs.Builder.maxlen(kept).approximateTrimming();
   }
 

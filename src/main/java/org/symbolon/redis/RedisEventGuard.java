@@ -28,7 +28,7 @@ public final class RedisEventGuard implements EventGuard {
   public RedisEventGuard(RedisLink link, StoreClock clock, Indicators indicators) {
     this.link = link;
     this.clock = clock;
-    this.calls = new StoreCalls(link.timeout(), indicators);
+    this.calls = new StoreCalls(link, indicators);
   }
 
   @Override

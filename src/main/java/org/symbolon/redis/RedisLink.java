@@ -2,6 +2,7 @@ package org.symbolon.redis;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.resource.ClientResources;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -78,6 +79,19 @@ public final class RedisLink implements AutoCloseable {
     return masters.shared();
   }
 
+  /** For reads of sessions: see {@link Masters#reads}. */
+  RedisClusterAsyncCommands<byte[], byte[]> reads() {
+    return masters.reads();
+  }
+
+  /**
+   * Gives event loops connections of their own, over which they read sessions without changing
+   * threads; not on Cluster. Blocks; closing ends them, and has to come before the loops end.
+   */
+  public AutoCloseable readOn(EventLoopGroup loops) {
+    return masters.readOn(loops);
+  }
+
   Masters masters() {
     return masters;
   }
@@ -88,6 +102,11 @@ public final class RedisLink implements AutoCloseable {
 
   Duration timeout() {
     return settings.timeout();
+  }
+
+  /** Of its calls' deadlines, in steps of some milliseconds. */
+  Timer timer() {
+    return timer;
   }
 
   /** For work that repeats; ends with the link. */

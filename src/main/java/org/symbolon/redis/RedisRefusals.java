@@ -75,7 +75,7 @@ public final class RedisRefusals implements RefusalTally, RefusalReports, AutoCl
     this.link = link;
     this.clock = clock;
     this.kept = kept;
-    this.calls = new StoreCalls(link.timeout(), indicators);
+    this.calls = new StoreCalls(link, indicators);
     var _ =
         writer.scheduleWithFixedDelay(
             this::write, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);

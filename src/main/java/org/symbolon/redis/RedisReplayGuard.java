@@ -27,7 +27,7 @@ public final class RedisReplayGuard implements ReplayGuard {
   public RedisReplayGuard(RedisLink link, StoreClock clock, Indicators indicators) {
     this.link = link;
     this.clock = clock;
-    this.calls = new StoreCalls(link.timeout(), indicators);
+    this.calls = new StoreCalls(link, indicators);
   }
 
   @Override

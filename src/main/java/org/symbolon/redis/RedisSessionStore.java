@@ -111,7 +111,7 @@ public final class RedisSessionStore implements SessionStore {
       LongSupplier frozen) {
     this.link = link;
     this.clock = clock;
-    this.calls = new StoreCalls(link.timeout(), indicators);
+    this.calls = new StoreCalls(link, indicators);
     this.marks = new LaneMarks(link, known);
     this.known = known;
     this.frozen = frozen;

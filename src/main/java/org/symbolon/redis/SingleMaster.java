@@ -11,6 +11,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,6 +30,7 @@ final class SingleMaster implements Masters {
   private final StatefulRedisConnection<byte[], byte[]> shared;
   private final StatefulRedisConnection<byte[], byte[]> waiting;
   private final RedisURI uri;
+  private final LoopConnections loops;
 
   private SingleMaster(
       RedisClient client,
@@ -43,6 +45,7 @@ final class SingleMaster implements Masters {
     this.uri = uri;
     this.shared = client.connect(ByteArrayCodec.INSTANCE, uri);
     this.waiting = client.connect(ByteArrayCodec.INSTANCE, uri);
+    this.loops = new LoopConnections(client, uri);
   }
 
   static SingleMaster standalone(
@@ -94,6 +97,18 @@ final class SingleMaster implements Masters {
   public RedisClusterAsyncCommands<byte[], byte[]> shared() {
     requireConfirmed();
     return shared.async();
+  }
+
+  @Override
+  public RedisClusterAsyncCommands<byte[], byte[]> reads() {
+    requireConfirmed();
+    StatefulRedisConnection<byte[], byte[]> own = loops.current();
+    return own == null ? shared.async() : own.async();
+  }
+
+  @Override
+  public AutoCloseable readOn(EventLoopGroup group) {
+    return loops.open(group);
   }
 
   private void requireConfirmed() {

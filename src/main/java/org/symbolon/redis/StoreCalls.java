@@ -3,6 +3,8 @@ package org.symbolon.redis;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
+import io.netty.util.Timeout;
+import io.netty.util.Timer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -23,11 +25,13 @@ final class StoreCalls {
   private static final Duration GRACE = Duration.ofMillis(20);
 
   private static final int MAX_CAUSE = 200;
-  private final Duration deadline;
+  private final Timer timer;
+  private final long deadline;
   private final Indicators indicators;
 
-  StoreCalls(Duration timeout, Indicators indicators) {
-    this.deadline = timeout.plus(GRACE);
+  StoreCalls(RedisLink link, Indicators indicators) {
+    this.timer = link.timer();
+    this.deadline = link.timeout().plus(GRACE).toNanos();
     this.indicators = indicators;
   }
 
@@ -46,13 +50,13 @@ final class StoreCalls {
     CompletableFuture<R> reply;
     try {
       // A copy: the deadline must not end the client library's own future, nor can a caller.
-      reply =
-          command
-              .get()
-              .thenApply(read)
-              .toCompletableFuture()
-              .copy()
-              .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      CompletableFuture<R> waited = command.get().thenApply(read).toCompletableFuture().copy();
+      Timeout timeout =
+          timer.newTimeout(
+              _ -> waited.completeExceptionally(new TimeoutException()),
+              deadline,
+              TimeUnit.NANOSECONDS);
+      reply = waited.whenComplete((_, _) -> timeout.cancel());
     } catch (RuntimeException e) {
       reply = CompletableFuture.failedFuture(e);
     }
