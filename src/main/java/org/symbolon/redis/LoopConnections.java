@@ -66,9 +66,13 @@ final class LoopConnections {
   private AutoCloseable open(EventLoop loop) {
     ClientResources resources = LettuceSetup.on(new OneLoop(loop), like.getResources());
     RedisClient client = RedisClient.create(resources);
-    // Whoever reads gives up by a deadline of their own; one for each command would cost a timer each.
+    // Whoever reads gives up by a deadline of their own; one for each command would cost a timer
+    // each.
     client.setOptions(
-        like.getOptions().mutate().timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build()).build());
+        like.getOptions()
+            .mutate()
+            .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+            .build());
     try {
       StatefulRedisConnection<byte[], byte[]> connection =
           client.connect(ByteArrayCodec.INSTANCE, uri);
