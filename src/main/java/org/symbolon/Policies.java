@@ -72,6 +72,8 @@ final class Policies {
                     switch (kind) {
                       case USER_AGENT -> Signal.USER_AGENT;
                       case NETWORK -> Signal.NETWORK;
+                      case ASN -> Signal.ASN;
+                      case COUNTRY -> Signal.COUNTRY;
                       case FINGERPRINT -> Signal.FINGERPRINT;
                     },
                     rung(rung)));

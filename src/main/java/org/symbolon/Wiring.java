@@ -28,7 +28,6 @@ import org.symbolon.http.CookieAttributes;
 import org.symbolon.http.Reply;
 import org.symbolon.http.admin.AdminListener;
 import org.symbolon.http.admin.ManagementListener;
-import org.symbolon.http.api.Devices;
 import org.symbolon.http.api.PublicListener;
 import org.symbolon.http.api.PublicPorts;
 import org.symbolon.http.gateway.ExtAuthz;
@@ -57,14 +56,12 @@ import org.symbolon.session.CookieReader;
 import org.symbolon.session.ElevateSession;
 import org.symbolon.session.IssueSession;
 import org.symbolon.session.ListSessions;
-import org.symbolon.session.Presenter;
 import org.symbolon.session.ReplayGuard;
 import org.symbolon.session.ReportRefusals;
 import org.symbolon.session.RevokeSessions;
 import org.symbolon.session.RotationReports;
 import org.symbolon.session.SecretText;
 import org.symbolon.session.SessionStore;
-import org.symbolon.session.Signal;
 import org.symbolon.session.SignalJudge;
 import org.symbolon.session.SparseAudit;
 import org.symbolon.session.TieredPolicy;
@@ -240,10 +237,7 @@ final class Wiring {
         new SignalJudge(
             policy,
             ids,
-            Map.of(
-                Signal.USER_AGENT, presenter -> Devices.family(presenter.userAgent()),
-                Signal.NETWORK, presenter -> Addresses.network(presenter.address()),
-                Signal.FINGERPRINT, Presenter::fingerprint),
+            AddressFacts.readers(configuration.geo(), node),
             audit,
             meters,
             refusals,

@@ -71,6 +71,7 @@ class ImportTableTest {
                   "ch.qos.logback..",
                   "co.elastic..",
                   LOG)),
+          Map.entry("geo", List.of("com.maxmind.db..")),
           Map.entry("nearcache", List.of("org.symbolon.session")),
           Map.entry(
               "cli",

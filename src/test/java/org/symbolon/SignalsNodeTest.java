@@ -1,6 +1,7 @@
 package org.symbolon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.symbolon.geo.Mmdb;
 import org.symbolon.redis.RedisServers;
 
 /** Signals on two whole nodes that share a Redis: first observed and reported, then enforced. */
@@ -77,6 +79,55 @@ class SignalsNodeTest {
       }
       assertThat(Files.readString(folder.resolve("audit-3.jsonl")))
           .contains("\"session.differed\"", "\"detail.reaction\":\"enforce\"");
+    }
+  }
+
+  private static Map<String, String> enforcing(Path countries, Path systems) {
+    Map<String, String> flags = new HashMap<>();
+    flags.put("trust.addresses", "127.0.0.1");
+    flags.put("geo.country", countries.toString());
+    flags.put("geo.asn", systems.toString());
+    flags.put("signals.country", "enforce");
+    flags.put("signals.asn", "observe");
+    return flags;
+  }
+
+  @Test
+  void countryAndSystemAreToldByFilesThatAreFollowed(@TempDir Path folder) throws Exception {
+    Path countries = folder.resolve("country.mmdb");
+    Mmdb.countries(Map.of("192.0.2.0/24", "DE", "203.0.113.0/24", "DE", "198.51.100.0/24", "FR"))
+        .in(countries);
+    Path systems = folder.resolve("asn.mmdb");
+    Mmdb.systems(Map.of("192.0.2.0/24", 64_496, "203.0.113.0/24", 64_497)).in(systems);
+    try (RedisServers servers = RedisServers.standalone();
+        TestNode node = TestNode.start(servers, folder, enforcing(countries, systems))) {
+      String id = node.login("alice");
+      assertThat(validate(node, id, "192.0.2.1", FIREFOX, "").statusCode()).isEqualTo(200);
+      assertThat(validate(node, id, "203.0.113.1", FIREFOX, "").statusCode()).isEqualTo(200);
+      assertThat(validate(node, id, "198.51.100.1", FIREFOX, "").statusCode()).isEqualTo(401);
+      assertThat(node.management().send("GET", "/metrics", "").body())
+          .contains(
+              "{binding=\"asn\",reaction=\"observe\",reason=\"signals-differ\"}",
+              "{binding=\"country\",reaction=\"enforce\",reason=\"signals-differ\"}");
+      Mmdb.put(countries, new byte[100]);
+      Mmdb.countries(Map.of("192.0.2.0/23", "DE", "198.51.100.0/24", "DE")).in(countries);
+      RedisServers.await(() -> validate(node, id, "198.51.100.1", FIREFOX, "").statusCode() == 200);
+      assertThat(validate(node, id, "203.0.113.1", FIREFOX, "").statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aFileThatTellsNothingRefusesToStart(@TempDir Path folder) throws Exception {
+    Path systems = folder.resolve("asn.mmdb");
+    Mmdb.systems(Map.of("192.0.2.0/24", 64_496)).in(systems);
+    try (RedisServers servers = RedisServers.standalone()) {
+      assertThatThrownBy(() -> TestNode.start(servers, folder, enforcing(systems, systems)))
+          .hasMessageContaining("geo.country: ")
+          .hasMessageContaining("none of its networks tells the country");
+      assertThatThrownBy(
+              () -> TestNode.start(servers, folder, enforcing(folder.resolve("x"), systems)))
+          .hasMessageContaining("geo.country: ")
+          .hasMessageContaining("no such file");
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.SortedMap;
  * @param gateways addresses or CIDR blocks whose forwarded headers and plaintext are accepted
  * @param fingerprint the field in which they tell of their client's TLS handshake
  * @param clientCert whether they tell of their clients' certificates
+ * @param geo files that tell of addresses
  * @param refusalsKept how long counts of what enforcing would refuse are kept
  * @param rotate by gateway profile, where anything is set
  * @param acrOrder authentication context classes from the weakest to the strongest
@@ -32,6 +33,7 @@ public record Configuration(
     List<String> gateways,
     Optional<String> fingerprint,
     boolean clientCert,
+    GeoConfig geo,
     Duration refusalsKept,
     SortedMap<String, GatewayConfig.Rotate> rotate,
     AppsConfig apps,
@@ -123,6 +125,7 @@ public record Configuration(
             settings.texts("trust.addresses"),
             SignalsConfig.fingerprintField(settings),
             settings.flag("trust.clientCert"),
+            GeoConfig.read(settings, base),
             SignalsConfig.kept(settings),
             GatewayConfig.read(settings),
             AppsConfig.read(settings),

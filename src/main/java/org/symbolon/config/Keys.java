@@ -71,6 +71,18 @@ final class Keys {
             + " what a client sent under this name. Of an Envoy that asks by gRPC it believes"
             + " `attributes.source.certificate` (`include_peer_certificate`)");
     add(
+        "geo.asn",
+        PATH,
+        "",
+        "a file of the MaxMind DB format (`.mmdb`) that tells an address' autonomous system, as"
+            + " GeoLite2-ASN does; kept in memory, and read again when it changes: put the next one"
+            + " there by a rename");
+    add(
+        "geo.country",
+        PATH,
+        "",
+        "the same for an address' country, as GeoLite2-Country does; one file may be both");
+    add(
         "origins",
         TEXTS,
         "",
@@ -555,6 +567,22 @@ final class Keys {
             + whose
             + " from another network (/24 of IPv4, /48 of IPv6), which people change in good faith;"
             + " `off` where nothing is set");
+    add(
+        name + ".asn",
+        TEXT,
+        "",
+        "the same for sessions of "
+            + whose
+            + " from another autonomous system, as `geo.asn` tells: a Wi-Fi and a mobile network"
+            + " mostly are two; `off` where nothing is set");
+    add(
+        name + ".country",
+        TEXT,
+        "",
+        "the same for sessions of "
+            + whose
+            + " from another country, as `geo.country` tells; people travel, and a VPN does in no"
+            + " time; `off` where nothing is set");
     add(
         name + ".fingerprint",
         TEXT,

@@ -21,6 +21,8 @@ public record SignalsConfig(Map<Kind, Rung> rungs) {
   public enum Kind {
     USER_AGENT("userAgent", ""),
     NETWORK("network", ""),
+    ASN("asn", "geo.asn"),
+    COUNTRY("country", "geo.country"),
     FINGERPRINT("fingerprint", "trust.fingerprint");
 
     private final String key;

@@ -264,6 +264,8 @@ class ConfigurationTest {
         "trust.fingerprint | 'X JA4' | a field's name needed",
         "signals.network | on | one of off, observe, step-up, enforce",
         "signals.fingerprint | observe | trust.fingerprint needed",
+        "signals.asn | observe | geo.asn needed",
+        "tenants.a.signals.country | step-up | geo.country needed",
         "tenants.a.signals.fingerprint | enforce | trust.fingerprint needed",
         "public.host | 0.0.0.0 | loopback needed with the embedded Redis",
         "admin.host | 0.0.0.0 | admin.tls.certificate: needed beyond loopback",

@@ -2,9 +2,11 @@ package org.symbolon.session;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** A judge who reads user agent and address as they are. */
+/** A judge who reads user agent and address as they are, and the latter's first bytes as facts. */
 public final class PlainSignals {
   private PlainSignals() {}
 
@@ -26,11 +28,19 @@ public final class PlainSignals {
         Map.of(
             Signal.USER_AGENT, Presenter::userAgent,
             Signal.NETWORK, Presenter::address,
+            Signal.ASN, presenter -> bytes(presenter, 2),
+            Signal.COUNTRY, presenter -> bytes(presenter, 1),
             Signal.FINGERPRINT, Presenter::fingerprint),
         audit,
         indicators,
         tally,
         clock,
         new SecureRandom());
+  }
+
+  private static String bytes(Presenter presenter, int count) {
+    return Arrays.stream(presenter.address().split("[.]", -1))
+        .limit(count)
+        .collect(Collectors.joining("."));
   }
 }

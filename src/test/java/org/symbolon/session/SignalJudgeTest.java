@@ -127,9 +127,7 @@ class SignalJudgeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Signal.class,
-      names = {"USER_AGENT", "NETWORK", "FINGERPRINT"})
+  @EnumSource(Signal.class)
   void anotherPresenterIsRefusedByEachSignalWithOneEvent(Signal signal) {
     hold(Rung.ENFORCE, signal);
     assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
@@ -194,6 +192,17 @@ class SignalJudgeTest {
     assertThat(refusals).containsExactly("user-agent", "network");
     assertThat(remembered.getLast().differing())
         .containsExactlyInAnyOrder(Signal.USER_AGENT, Signal.NETWORK);
+  }
+
+  @Test
+  void anotherAddressOfOneSystemAndCountryIsNoOther() {
+    hold(Rung.ENFORCE, Signal.ASN, Signal.COUNTRY);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(new Presenter("192.0.77.8", "curl", "nginx")))
+        .isInstanceOf(Decision.Allow.class);
+    assertThat(stored().asn()).isNotZero();
+    assertThat(stored().country()).isNotZero().isNotEqualTo(stored().asn());
+    assertThat(stored().network()).isZero();
   }
 
   @Test
