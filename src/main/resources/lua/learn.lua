@@ -3,12 +3,14 @@
 -- KEYS[1]  the record's key, s{lane}, the bucket's low byte and the session's name
 -- ARGV[1]  0 for this server's clock; in tests the instant to take for now, in ms
 -- ARGV[2]  the generation that the caller read
--- ARGV[3]  the signals that the caller read, as they stand in a record's tail: tag (1), length (1),
---          which (1), hashes of 4 bytes each; empty for none
--- ARGV[4]  the signals in their place
+-- ARGV[3]  the signals and places that the caller read, as they stand in a record's tail, each of
+--          them tag (1), length (1), the rest; empty for none
+-- ARGV[4]  the signals and places in their stead
+-- ARGV[5]  1 where the session is used from elsewhere: then it is told, so that whoever answers for
+--          another presenter from memory looks again
 -- Reply    1 where it was recorded, else 0
 
-local LIVE, BINDING, SIGNALS = 0x10, 0x88, 0x09
+local LIVE, BINDING, SIGNALS, PLACES = 0x10, 0x88, 0x09, 0x0a
 
 local now = tonumber(ARGV[1])
 if now == 0 then
@@ -31,12 +33,18 @@ if string.byte(record, from) == BINDING then
   from = from + 3 + struct.unpack('>I2', record, from + 1)
 end
 local to = from
-if string.byte(record, from) == SIGNALS then
-  to = from + 2 + string.byte(record, from + 1)
+if string.byte(record, to) == SIGNALS then
+  to = to + 2 + string.byte(record, to + 1)
+end
+if string.byte(record, to) == PLACES then
+  to = to + 2 + string.byte(record, to + 1)
 end
 if string.sub(record, from, to - 1) ~= ARGV[3] then
   return 0
 end
 redis.call('SET', KEYS[1], string.sub(record, 1, from - 1) .. ARGV[4] .. string.sub(record, to),
   'KEEPTTL')
+if ARGV[5] == '1' then
+  tell(MOVED, KEYS[1])
+end
 return 1

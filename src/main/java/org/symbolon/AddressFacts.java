@@ -35,15 +35,27 @@ final class AddressFacts {
       throws Symbolon.StartFailure {
     Map<Signal, Function<Presenter, String>> readers = new EnumMap<>(Signal.class);
     readers.put(Signal.USER_AGENT, presenter -> Devices.family(presenter.userAgent()));
-    readers.put(Signal.NETWORK, presenter -> Addresses.network(presenter.address()));
+    Function<Presenter, String> network = presenter -> Addresses.network(presenter.address());
+    readers.put(Signal.NETWORK, network);
+    readers.put(Signal.FAN_OUT, network);
+    readers.put(Signal.TRAVEL, network);
     readers.put(Signal.FINGERPRINT, Presenter::fingerprint);
     Optional<NetworkFile> asn = open("geo.asn", files.asn(), NetworkFile.Fact.ASN, node);
     asn.ifPresent(file -> readers.put(Signal.ASN, presenter -> file.of(presenter.address())));
     Optional<NetworkFile> country =
         open("geo.country", files.country(), NetworkFile.Fact.COUNTRY, node);
     country.ifPresent(
-        file -> readers.put(Signal.COUNTRY, presenter -> file.of(presenter.address())));
+        file -> {
+          readers.put(Signal.COUNTRY, presenter -> file.of(presenter.address()));
+          readers.put(Signal.TRAVEL, presenter -> place(file, presenter.address()));
+        });
     return readers;
+  }
+
+  /** All that the file does not tell of is one place. */
+  private static String place(NetworkFile file, String address) {
+    String country = file.of(address);
+    return country.isEmpty() && !address.isEmpty() ? "?" : country;
   }
 
   private static Optional<NetworkFile> open(

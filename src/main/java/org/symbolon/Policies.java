@@ -17,6 +17,7 @@ import org.symbolon.http.gateway.RouteDemands;
 import org.symbolon.session.Binding;
 import org.symbolon.session.BindingPolicy;
 import org.symbolon.session.ClientClass;
+import org.symbolon.session.Places;
 import org.symbolon.session.RotationPolicy;
 import org.symbolon.session.RotationPolicy.OnDifference;
 import org.symbolon.session.RotationPolicy.OnReuse;
@@ -38,7 +39,12 @@ final class Policies {
                 tenants.put(
                     new Tenant(name),
                     new TieredPolicy.TenantTier(tier(tenant.scope()), clients(tenant.clients()))));
-    return new TieredPolicy(tier(config.base()), clients(config.clients()), tenants);
+    return new TieredPolicy(
+        tier(config.base()),
+        clients(config.clients()),
+        tenants,
+        new Places.Bounds(
+            config.places().back(), config.places().networks(), config.places().window()));
   }
 
   private static Map<ClientClass, TieredPolicy.Tier> clients(
@@ -75,6 +81,8 @@ final class Policies {
                       case ASN -> Signal.ASN;
                       case COUNTRY -> Signal.COUNTRY;
                       case FINGERPRINT -> Signal.FINGERPRINT;
+                      case TRAVEL -> Signal.TRAVEL;
+                      case FAN_OUT -> Signal.FAN_OUT;
                     },
                     rung(rung)));
     return rungs;

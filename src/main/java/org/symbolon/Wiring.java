@@ -331,6 +331,7 @@ final class Wiring {
             AuditEvent.Action.LOGIN_REFUSED,
             AuditEvent.Action.SESSION_UNPROVED,
             AuditEvent.Action.SESSION_DIFFERED,
+            AuditEvent.Action.SESSION_REPLAY_SUSPECTED,
             AuditEvent.Action.PROOF_REFUSED,
             AuditEvent.Action.EVENT_REFUSED)) {
       sparse = new SparseAudit(sparse, action, REFUSALS_PER_SECOND, clock);

@@ -130,4 +130,37 @@ class SignalsNodeTest {
           .hasMessageContaining("no such file");
     }
   }
+
+  /** Each on a node that answers for them from memory until the other one comes. */
+  @Test
+  void whatTwoUseByTurnsIsSuspectOnAllNodes(@TempDir Path folder) throws Exception {
+    Path countries = folder.resolve("country.mmdb");
+    Mmdb.countries(Map.of("192.0.2.0/24", "DE", "198.51.100.0/24", "FR")).in(countries);
+    Map<String, String> flags =
+        Map.of(
+            "trust.addresses", "127.0.0.1",
+            "geo.country", countries.toString(),
+            "signals.travel", "enforce");
+    try (RedisServers servers = RedisServers.standalone();
+        TestNode first = TestNode.start(servers, folder, flags);
+        TestNode second = TestNode.start(servers, folder, flags)) {
+      String id = first.login("alice");
+      for (int i = 0; i < 5; i++) {
+        assertThat(validate(first, id, "192.0.2.1", FIREFOX, "").statusCode()).isEqualTo(200);
+      }
+      assertThat(validate(second, id, "198.51.100.1", FIREFOX, "").statusCode()).isEqualTo(200);
+      RedisServers.await(() -> validate(first, id, "192.0.2.1", FIREFOX, "").statusCode() == 401);
+      RedisServers.await(
+          () -> validate(second, id, "198.51.100.1", FIREFOX, "").statusCode() == 401);
+      assertThat(first.management().send("GET", "/metrics", "").body())
+          .contains("symbolon_replay_suspected_total{signal=\"travel\"} 1.0");
+      RedisServers.await(
+          () -> report(second).contains("\"signal\":\"travel\",\"rung\":\"enforce\""));
+      assertThat(Files.readString(folder.resolve("audit.jsonl")))
+          .contains(
+              "\"session.replay_suspected\"",
+              "\"client.address\":\"192.0.2.1\"",
+              "\"detail.other_place\"");
+    }
+  }
 }

@@ -374,6 +374,18 @@ final class Keys {
         "how long it is known by the hour what enforcing bindings and signals refused or would have"
             + " refused (`GET /admin/v1/bindings/report`), 1h to 30d; 12 KB in Redis at most for"
             + " each hour, tenant and signal");
+    add(
+        "signals.travelTime",
+        DURATION,
+        "1h",
+        "how soon being back in the place before the last is too soon, 1m to 24h");
+    add(
+        "signals.fanOutNetworks",
+        INTEGER,
+        "5",
+        "from how many networks a session may be used within the window, 2 to 20; each is 8 bytes"
+            + " of its record");
+    add("signals.fanOutWindow", DURATION, "10m", "that window, 1m to 24h");
     timeouts("tenants.<tenant>.timeouts", "a tenant");
     client("tenants.<tenant>.clients.<class>", "a tenant's client class");
     limit("tenants.<tenant>.limit", "a tenant");
@@ -591,6 +603,24 @@ final class Keys {
             + whose
             + " from a client whose TLS handshake differs, as `trust.fingerprint` tells; it changes"
             + " with a browser's version; `off` where nothing is set");
+    add(
+        name + ".travel",
+        TEXT,
+        "",
+        "what becomes of a session of "
+            + whose
+            + " that is used from one country, from another, and from the first again within"
+            + " `signals.travelTime`: the rungs are the same, and hold for all who use it until the"
+            + " user has authenticated again. Without `geo.country` a network stands for a country,"
+            + " and a phone between Wi-Fi and mobile for a traveller; `off` where nothing is set");
+    add(
+        name + ".fanOut",
+        TEXT,
+        "",
+        "the same for a session of "
+            + whose
+            + " that is used from more than `signals.fanOutNetworks` networks within"
+            + " `signals.fanOutWindow`; `off` where nothing is set");
   }
 
   private static void add(String name, Key.Kind kind, String fallback, String help) {

@@ -12,7 +12,10 @@ import java.util.stream.Stream;
  * class comes before the tenant, the tenant before the class, the class before the base.
  */
 public record PolicyConfig(
-    Scope base, SortedMap<String, Scope> clients, SortedMap<String, Tenant> tenants) {
+    Scope base,
+    SortedMap<String, Scope> clients,
+    SortedMap<String, Tenant> tenants,
+    SignalsConfig.Places places) {
 
   /** Presets of NIST SP 800-63B-4, section 2: the longest time without use, and altogether. */
   public enum Preset {
@@ -214,7 +217,7 @@ public record PolicyConfig(
       own.bindings.hold(settings, prefix + ".binding", base.bindings);
       tenants.put(name, new Tenant(own, clients(settings, prefix + ".clients", nearer)));
     }
-    return new PolicyConfig(base, classes, tenants);
+    return new PolicyConfig(base, classes, tenants, SignalsConfig.Places.read(settings));
   }
 
   /**

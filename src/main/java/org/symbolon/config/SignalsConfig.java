@@ -23,7 +23,9 @@ public record SignalsConfig(Map<Kind, Rung> rungs) {
     NETWORK("network", ""),
     ASN("asn", "geo.asn"),
     COUNTRY("country", "geo.country"),
-    FINGERPRINT("fingerprint", "trust.fingerprint");
+    FINGERPRINT("fingerprint", "trust.fingerprint"),
+    TRAVEL("travel", ""),
+    FAN_OUT("fanOut", "");
 
     private final String key;
     private final String source;
@@ -50,6 +52,30 @@ public record SignalsConfig(Map<Kind, Rung> rungs) {
       }
     }
     return new SignalsConfig(rungs);
+  }
+
+  /**
+   * When a session is suspected of having several users.
+   *
+   * @param back being back sooner in the place before the last
+   * @param networks more than so many within the window
+   */
+  public record Places(Duration back, int networks, Duration window) {
+    static Places read(Settings settings) {
+      return new Places(
+          time(settings, "signals.travelTime", Duration.ofHours(1)),
+          settings.integer("signals.fanOutNetworks", 2, 20, 5),
+          time(settings, "signals.fanOutWindow", Duration.ofMinutes(10)));
+    }
+
+    private static Duration time(Settings settings, String key, Duration usual) {
+      Duration time = settings.duration(key).orElse(usual);
+      if (time.compareTo(Duration.ofMinutes(1)) < 0 || time.compareTo(Duration.ofHours(24)) > 0) {
+        settings.fault(key, "1m to 24h needed");
+        return usual;
+      }
+      return time;
+    }
   }
 
   /** How long counts of what enforcing would refuse are kept. */

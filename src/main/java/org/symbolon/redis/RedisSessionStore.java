@@ -40,7 +40,7 @@ public final class RedisSessionStore implements SessionStore {
   private static final Script ROTATE = Script.telling("rotate", ScriptOutputType.MULTI);
   private static final Script ELEVATE = Script.telling("elevate", ScriptOutputType.MULTI);
   private static final Script BIND = Script.telling("bind", ScriptOutputType.MULTI);
-  private static final Script LEARN = Script.load("learn", ScriptOutputType.INTEGER);
+  private static final Script LEARN = Script.telling("learn", ScriptOutputType.INTEGER);
   private static final byte[] NOTHING = {};
   private static final int TAKEN = 0;
   private static final int FULL = 1;
@@ -216,7 +216,8 @@ public final class RedisSessionStore implements SessionStore {
                     now(),
                     text(session.generation()),
                     SessionRecord.signals(session.signals()),
-                    SessionRecord.signals(signals)),
+                    SessionRecord.signals(signals),
+                    text(signals.places().differsFrom(session.signals().places()) ? 1 : 0)),
             reply -> reply == 1,
             _ -> false);
     recorded.whenComplete((_, _) -> learning.remove(handle));

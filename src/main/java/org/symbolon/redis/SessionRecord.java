@@ -5,16 +5,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.Authentication;
 import org.symbolon.session.Binding;
 import org.symbolon.session.ClientClass;
 import org.symbolon.session.Device;
 import org.symbolon.session.Handle;
+import org.symbolon.session.Places;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Seed;
 import org.symbolon.session.Session;
@@ -45,7 +50,9 @@ import org.symbolon.session.Tenant;
  * 61  4  hash of the network
  * 65     tail: tag (1), length (1, of a tag from 0x80 on 2), bytes; what has its default is left out
  *        first of all, where there is one, the binding: kind (1), since in ms (6), key;
- *        then, where any is recorded, the signals: a bit for each (1), hashes of 4 bytes each
+ *        then, where any is recorded, the signals: a bit for each (1), hashes of 4 bytes each;
+ *        then, where any is recorded, the places: 1 travel and 2 fan-out suspected, 4 places follow (1),
+ *        here (4), before (4), since in s (4), and of each network a hash (4) and when in s (4)
  * </pre>
  *
  * A tombstone is the first byte, the reason's code (1) and the instant in ms (6). An unknown tag
@@ -65,11 +72,16 @@ final class SessionRecord {
   private static final int CLIENT_CLASS = 5;
   private static final int ATTRIBUTE_NAME = 6;
   private static final int SIGNALS = 9;
+  private static final int PLACES = 10;
+  private static final int TRAVELLED = 1;
+  private static final int FANNED_OUT = 2;
+  private static final int MOVED = 4;
   private static final int LONG = 0x80;
   private static final int ATTRIBUTE_VALUE = LONG | 7;
   private static final int BINDING = LONG | 8;
   private static final List<Binding.Kind> KINDS = List.of(Binding.Kind.values());
-  private static final List<Signal> BITS = List.of(Signal.values());
+  private static final List<Signal> BITS =
+      Arrays.stream(Signal.values()).filter(signal -> !signal.isOfPlaces()).toList();
   private static final List<Device.Browser> BROWSERS = List.of(Device.Browser.values());
   private static final List<Device.Platform> PLATFORMS = List.of(Device.Platform.values());
   private static final List<RevocationReason> REASONS = List.of(RevocationReason.values());
@@ -114,8 +126,53 @@ final class SessionRecord {
     return written(out.put(key));
   }
 
-  /** The signals' place in the tail; empty where none is recorded. */
+  /** The place of signals and places in the tail; empty where none is recorded. */
   static byte[] signals(SignalHashes hashes) {
+    byte[] signals = hashes(hashes);
+    byte[] places = places(hashes.places());
+    byte[] both = Arrays.copyOf(signals, signals.length + places.length);
+    System.arraycopy(places, 0, both, signals.length, places.length);
+    return both;
+  }
+
+  private static byte[] places(Places places) {
+    ByteBuffer out = ByteBuffer.allocate(CAPACITY);
+    int which =
+        (places.suspicions().contains(Signal.TRAVEL) ? TRAVELLED : 0)
+            | (places.suspicions().contains(Signal.FAN_OUT) ? FANNED_OUT : 0)
+            | (places.here() != 0 ? MOVED : 0);
+    out.position(3);
+    if (places.here() != 0) {
+      out.putInt(places.here()).putInt(places.before()).putInt((int) places.movedAt());
+    }
+    for (Places.Seen seen : places.networks()) {
+      out.putInt(seen.network()).putInt((int) seen.at());
+    }
+    out.put(0, (byte) PLACES).put(1, (byte) (out.position() - 2)).put(2, (byte) which);
+    return which == 0 && places.networks().isEmpty() ? new byte[0] : written(out);
+  }
+
+  private static Places places(ByteBuffer in) {
+    int which = in.get();
+    Set<Signal> suspicions = EnumSet.noneOf(Signal.class);
+    if ((which & TRAVELLED) != 0) {
+      suspicions.add(Signal.TRAVEL);
+    }
+    if ((which & FANNED_OUT) != 0) {
+      suspicions.add(Signal.FAN_OUT);
+    }
+    boolean hasMoved = (which & MOVED) != 0;
+    int here = hasMoved ? in.getInt() : 0;
+    int before = hasMoved ? in.getInt() : 0;
+    long movedAt = hasMoved ? in.getInt() & 0xffffffffL : 0;
+    List<Places.Seen> networks = new ArrayList<>();
+    while (in.hasRemaining()) {
+      networks.add(new Places.Seen(in.getInt(), in.getInt() & 0xffffffffL));
+    }
+    return new Places(suspicions, here, before, movedAt, networks);
+  }
+
+  private static byte[] hashes(SignalHashes hashes) {
     int which = 0;
     ByteBuffer out = ByteBuffer.allocate(1 + 1 + 1 + Integer.BYTES * BITS.size());
     out.position(3);
@@ -284,7 +341,8 @@ final class SessionRecord {
       switch (tag) {
         case SUBJECT, ACR, AMR, TENANT, CLIENT_CLASS, ATTRIBUTE_NAME -> fields.put(tag, text);
         case BINDING -> binding = Optional.of(binding(ByteBuffer.wrap(bytes)));
-        case SIGNALS -> signals = signals(ByteBuffer.wrap(bytes));
+        case SIGNALS -> signals = signals(ByteBuffer.wrap(bytes)).with(signals.places());
+        case PLACES -> signals = signals.with(places(ByteBuffer.wrap(bytes)));
         case ATTRIBUTE_VALUE -> attributes.put(fields.getOrDefault(ATTRIBUTE_NAME, ""), text);
         default -> throw unreadable(handle);
       }

@@ -36,6 +36,8 @@ public record AuditEvent(
     SESSION_UNPROVED("session.unproved"),
     /** A request of it comes from somebody who differs from its first presenter. */
     SESSION_DIFFERED("session.differed"),
+    /** It is used from two places by turns, or from many. */
+    SESSION_REPLAY_SUSPECTED("session.replay_suspected"),
     /** A key or a proof was refused at registration or refresh. */
     PROOF_REFUSED("proof.refused"),
     LOGIN_REFUSED("login.refused"),

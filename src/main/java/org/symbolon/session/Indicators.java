@@ -39,10 +39,11 @@ public interface Indicators {
   void rotated(RotationOutcome outcome, String gateway);
 
   /**
-   * Counts a replaced ID that came back.
+   * Counts a replaced ID that came back, or a session that several seem to use.
    *
-   * @param signal in what its presenter differs from the device that the session was issued to:
-   *     {@code user-agent}, {@code network}, {@code both} or {@code none}
+   * @param signal in what the presenter of a replaced ID differs from the device that the session
+   *     was issued to: {@code user-agent}, {@code network}, {@code both} or {@code none}; else
+   *     {@code travel} or {@code fan-out}
    */
   void replaySuspected(String signal);
 

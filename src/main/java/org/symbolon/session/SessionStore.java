@@ -48,7 +48,8 @@ public interface SessionStore extends RotationStore {
 
   /**
    * Records what is compared of a session's presenters, unless the session has another ID by then
-   * or something else was recorded. A step-up forgets it. Nothing waits for it.
+   * or something else was recorded. A step-up forgets it. Nothing waits for it. Where the places
+   * differ, whoever remembers the session hears of it.
    *
    * @param session as it was read
    */

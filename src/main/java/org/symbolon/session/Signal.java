@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * What is compared of whoever presents a session ID with the session's first presenter. None is a
  * proof: each may change without a thief, and a thief may imitate it. In the order of the stored
- * bits: append only.
+ * bits, which those of places have none of: append only.
  */
 public enum Signal {
   /** The families of browser and platform. */
@@ -17,7 +17,21 @@ public enum Signal {
   /** The country that the address belongs to. */
   COUNTRY,
   /** What a trusted gateway tells of the client's TLS handshake, such as JA4. */
-  FINGERPRINT;
+  FINGERPRINT,
+  /** Two places by turns, faster than one could go there and back. */
+  TRAVEL,
+  /** Many networks within a short time. */
+  FAN_OUT;
+
+  /**
+   * True where it is no difference from the first presenter, but a sign that several use one ID.
+   */
+  public boolean isOfPlaces() {
+    return switch (this) {
+      case USER_AGENT, NETWORK, ASN, COUNTRY, FINGERPRINT -> false;
+      case TRAVEL, FAN_OUT -> true;
+    };
+  }
 
   /** The signal in metrics, audit events and reports. */
   public String code() {

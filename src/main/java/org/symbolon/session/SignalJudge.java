@@ -1,7 +1,9 @@
 package org.symbolon.session;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +16,8 @@ import org.symbolon.session.BindingPolicy.Rung;
 /**
  * Compares who presents a session ID with whom the session's signals were recorded of: its first
  * presenter, and after a step-up the first presenter of the new ID. What was recorded makes a
- * difference where it is left out.
+ * difference where it is left out. Beside it a session is suspected as a whole that is used from
+ * two places by turns, or from many: nobody can tell which of them is the thief.
  */
 public final class SignalJudge {
   private final Policy policy;
@@ -53,7 +56,7 @@ public final class SignalJudge {
    * What comes of it.
    *
    * @param refusal empty where the request may pass
-   * @param lesson what a passing request teaches of the session; empty for nothing
+   * @param lesson what the request teaches of the session; empty for nothing
    * @param likeness for whom the same would come of it
    */
   record Comparison(Optional<Reason> refusal, Optional<Lesson> lesson, Likeness likeness) {
@@ -63,7 +66,11 @@ public final class SignalJudge {
   }
 
   /** What is to be recorded of a session of which something else, or nothing, was recorded. */
-  record Lesson(SignalHashes before, SignalHashes after) {}
+  record Lesson(SignalHashes before, SignalHashes after) {
+    boolean isSuspicion() {
+      return !before.places().suspicions().containsAll(after.places().suspicions());
+    }
+  }
 
   /** Compares, and tells of what differs. */
   Comparison compare(Session session, Presenter presenter) {
@@ -71,37 +78,59 @@ public final class SignalJudge {
     if (rules.isOff() || presenter.equals(Presenter.UNKNOWN)) {
       return Comparison.NONE;
     }
+    SignalHashes kept = session.signals();
     SignalHashes hashes = SignalHashes.NONE;
     Set<Signal> differing = EnumSet.noneOf(Signal.class);
     Set<Signal> missing = EnumSet.noneOf(Signal.class);
-    Rung strictest = Rung.OFF;
     for (Signal signal : Signal.values()) {
-      Rung rung = rules.rung(signal);
-      if (rung == Rung.OFF) {
+      if (!rules.isOn(signal) || signal.isOfPlaces()) {
         continue;
       }
-      int kept = session.signals().of(signal);
+      int first = kept.of(signal);
       int shown = hash(signal, presenter);
-      hashes = hashes.with(signal, kept == 0 ? shown : kept);
-      if (kept != 0 && kept != shown) {
+      hashes = hashes.with(signal, first == 0 ? shown : first);
+      if (first != 0 && first != shown) {
         (shown == 0 ? missing : differing).add(signal);
-        strictest = rung.compareTo(strictest) > 0 ? rung : strictest;
       }
     }
-    if (strictest == Rung.OFF) {
-      return new Comparison(
-          Optional.empty(),
-          hashes.equals(session.signals())
-              ? Optional.empty()
-              : Optional.of(new Lesson(session.signals(), hashes)),
-          new Likeness(digest.of(presenter), Set.of()));
+    Set<Signal> all = EnumSet.noneOf(Signal.class);
+    all.addAll(differing);
+    all.addAll(missing);
+    // Whoever differs in one signal teaches none, and who is refused for one is at no place.
+    boolean teaches = all.isEmpty();
+    Places places =
+        refusal(rules, all).isPresent() ? kept.places() : places(kept.places(), presenter, rules);
+    Set<Signal> suspicions = EnumSet.noneOf(Signal.class);
+    places.suspicions().stream().filter(rules::isOn).forEach(suspicions::add);
+    all.addAll(suspicions);
+    if (!kept.places().suspicions().containsAll(suspicions)) {
+      suspect(session, presenter, suspicions, strictest(rules, all));
+    } else if (!all.isEmpty()) {
+      differing.addAll(suspicions);
+      tell(session, presenter, differing, missing, strictest(rules, all));
     }
-    tell(session, presenter, differing, missing, strictest);
-    differing.addAll(missing);
-    count(session, differing);
-    // Whoever differs in one signal teaches none.
+    count(session, all);
+    Optional<Reason> refusal = refusal(rules, all);
+    teaches &= refusal.isEmpty();
+    SignalHashes after = (teaches ? hashes : kept).with(places);
     return new Comparison(
-        refusal(strictest), Optional.empty(), new Likeness(digest.of(presenter), differing));
+        refusal,
+        after.equals(kept) ? Optional.empty() : Optional.of(new Lesson(kept, after)),
+        new Likeness(digest.of(presenter), all));
+  }
+
+  private Places places(Places kept, Presenter presenter, SignalPolicy rules) {
+    boolean travel = rules.isOn(Signal.TRAVEL);
+    boolean fanOut = rules.isOn(Signal.FAN_OUT);
+    Places places = kept.only(travel, fanOut);
+    long now = clock.instant().getEpochSecond();
+    if (travel) {
+      places = places.usedFrom(hash(Signal.TRAVEL, presenter), now, rules.bounds());
+    }
+    if (fanOut) {
+      places = places.usedOver(hash(Signal.FAN_OUT, presenter), now, rules.bounds());
+    }
+    return places;
   }
 
   private int hash(Signal signal, Presenter presenter) {
@@ -110,12 +139,43 @@ public final class SignalJudge {
     return shown.isEmpty() ? 0 : ids.signalHash(signal.code() + '\n' + shown);
   }
 
-  private static Optional<Reason> refusal(Rung strictest) {
-    return switch (strictest) {
+  private static Rung strictest(SignalPolicy rules, Set<Signal> signals) {
+    return signals.stream().map(rules::rung).max(Comparator.naturalOrder()).orElse(Rung.OFF);
+  }
+
+  private static Optional<Reason> refusal(SignalPolicy rules, Set<Signal> signals) {
+    return switch (strictest(rules, signals)) {
       case OFF, OBSERVE -> Optional.empty();
       case STEP_UP -> Optional.of(Reason.STEP_UP);
       case ENFORCE -> Optional.of(Reason.SIGNALS_DIFFER);
     };
+  }
+
+  /** One event with both parties: who presents, and what is kept of whom else. */
+  private void suspect(Session session, Presenter presenter, Set<Signal> all, Rung strictest) {
+    Places before = session.signals().places();
+    Set<Signal> suspicions = EnumSet.copyOf(all);
+    suspicions.removeAll(before.suspicions());
+    Map<String, String> detail = new LinkedHashMap<>();
+    detail.put("suspected", codes(suspicions));
+    detail.put("reaction", strictest.code());
+    if (suspicions.contains(Signal.TRAVEL)) {
+      detail.put("place", Signals.hex(before.before()));
+      detail.put("other_place", Signals.hex(before.here()));
+      detail.put("other_since", Instant.ofEpochSecond(before.movedAt()).toString());
+    }
+    if (suspicions.contains(Signal.FAN_OUT)) {
+      detail.put("networks_before", Integer.toString(before.networks().size()));
+    }
+    detail.putAll(Signals.party(session));
+    suspicions.forEach(signal -> indicators.replaySuspected(signal.code()));
+    audit.record(
+        AuditEvent.of(
+            session,
+            clock.instant(),
+            AuditEvent.Action.SESSION_REPLAY_SUSPECTED,
+            presenter,
+            detail));
   }
 
   private void tell(

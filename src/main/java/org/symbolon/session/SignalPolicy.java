@@ -10,10 +10,16 @@ import org.symbolon.session.BindingPolicy.Rung;
  *
  * @param rungs by signal; {@link Rung#OFF} where one is left out: it is then neither recorded nor
  *     compared
+ * @param bounds what {@link Signal#TRAVEL} and {@link Signal#FAN_OUT} are
  */
-public record SignalPolicy(Map<Signal, Rung> rungs) {
+public record SignalPolicy(Map<Signal, Rung> rungs, Places.Bounds bounds) {
   /** Records and compares nothing. */
   public static final SignalPolicy OFF = new SignalPolicy(Map.of());
+
+  /** One with the usual bounds. */
+  public SignalPolicy(Map<Signal, Rung> rungs) {
+    this(rungs, Places.Bounds.USUAL);
+  }
 
   public SignalPolicy {
     Map<Signal, Rung> all = new EnumMap<>(Signal.class);
@@ -25,6 +31,10 @@ public record SignalPolicy(Map<Signal, Rung> rungs) {
 
   public Rung rung(Signal signal) {
     return rungs.getOrDefault(signal, Rung.OFF);
+  }
+
+  boolean isOn(Signal signal) {
+    return rung(signal) != Rung.OFF;
   }
 
   /** Whether no signal is on. */

@@ -39,6 +39,13 @@ final class Signals {
     detail.put("differs", difference);
     detail.put("presented_generation", Integer.toString(presented));
     detail.put("current_generation", Integer.toString(session.generation()));
+    detail.putAll(party(session));
+    return detail;
+  }
+
+  /** Whom a session was issued to, as far as it is kept. */
+  static Map<String, String> party(Session session) {
+    Map<String, String> detail = new LinkedHashMap<>();
     detail.put("session_browser", session.device().browser().name().toLowerCase(Locale.ROOT));
     detail.put("session_platform", session.device().platform().name().toLowerCase(Locale.ROOT));
     detail.put("session_user_agent_hash", hex(session.device().userAgentHash()));
@@ -51,7 +58,7 @@ final class Signals {
     return kept != 0 && kept != ids.signalHash(shown);
   }
 
-  private static String hex(int hash) {
+  static String hex(int hash) {
     return String.format(Locale.ROOT, "%08x", hash);
   }
 }

@@ -26,6 +26,7 @@ public final class TieredPolicy implements Policy {
   private final Map<Tenant, Settled> settled;
 
   private final Settled others;
+  private final Places.Bounds bounds;
 
   /** What no client class changes. */
   private record Settled(
@@ -109,9 +110,19 @@ public final class TieredPolicy implements Policy {
    *     SubjectLimit}, {@link RotationPolicy} or {@link BindingPolicy}
    */
   public TieredPolicy(Tier base, Map<ClientClass, Tier> clients, Map<Tenant, TenantTier> tenants) {
+    this(base, clients, tenants, Places.Bounds.USUAL);
+  }
+
+  /** The same with bounds of its own for signals of places. */
+  public TieredPolicy(
+      Tier base,
+      Map<ClientClass, Tier> clients,
+      Map<Tenant, TenantTier> tenants,
+      Places.Bounds bounds) {
     this.base = base;
     this.clients = Map.copyOf(clients);
     this.tenants = Map.copyOf(tenants);
+    this.bounds = bounds;
     this.others = settle(TenantTier.EMPTY);
     this.settled =
         tenants.entrySet().stream()
@@ -207,7 +218,7 @@ public final class TieredPolicy implements Policy {
     Map<Signal, BindingPolicy.Rung> rungs = new EnumMap<>(Signal.class);
     rungs.putAll(base.signals());
     rungs.putAll(own.own().signals());
-    return new SignalPolicy(rungs);
+    return new SignalPolicy(rungs, bounds);
   }
 
   private <T> Optional<T> nearestOf(TenantTier own, Function<BindingTier, Optional<T>> field) {

@@ -212,6 +212,11 @@ public final class ValidateSession {
   private CompletionStage<Decision> compare(
       SessionId id, Session session, Instant now, Look asked, long version) {
     SignalJudge.Comparison comparison = signals.compare(session, asked.presenter());
+    // At once, whatever becomes of this request: the next may come from the other party.
+    comparison
+        .lesson()
+        .filter(SignalJudge.Lesson::isSuspicion)
+        .ifPresent(lesson -> store.learn(session, lesson.after()));
     return comparison.refusal().isPresent()
         ? denied(comparison.refusal().get())
         : use(id, session, now, asked.having(comparison), version);
@@ -348,7 +353,8 @@ public final class ValidateSession {
   private void learn(Session session, Look look) {
     look.comparison()
         .lesson()
-        .filter(lesson -> look.isUse() && lesson.before().equals(session.signals()))
+        .filter(lesson -> look.isUse() && !lesson.isSuspicion())
+        .filter(lesson -> lesson.before().equals(session.signals()))
         .ifPresent(lesson -> store.learn(session, lesson.after()));
   }
 

@@ -420,7 +420,8 @@ public final class Meters implements Indicators, AutoCloseable {
   private Counter replayCounter(String signal) {
     return counter(
         "symbolon.replay.suspected",
-        "Replaced IDs that came back, by what differed of their presenter",
+        "Replaced IDs that came back, by what differed of their presenter, and sessions that"
+            + " several seem to use",
         "signal",
         signal);
   }

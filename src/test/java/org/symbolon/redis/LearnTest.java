@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.symbolon.session.Authentication;
 import org.symbolon.session.Binding;
+import org.symbolon.session.Places;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.RotationPolicy;
 import org.symbolon.session.RotationStore;
@@ -99,9 +101,33 @@ class LearnTest {
         .satisfies(session -> assertThat(session.signals()).isEqualTo(NETWORK));
   }
 
+  private static final Places THERE =
+      new Places(
+          Set.of(Signal.TRAVEL), 7, -8, 1_795_000_000, List.of(new Places.Seen(-9, 1_795_000_001)));
+
+  @Test
+  void keepsPlacesBesideSignalsAndEachWithoutTheOther() {
+    learn(created, ALL.with(THERE));
+    assertThat(stored().signals()).isEqualTo(ALL.with(THERE));
+    learn(stored(), SignalHashes.NONE.with(THERE));
+    assertThat(stored().signals()).isEqualTo(SignalHashes.NONE.with(THERE));
+    assertThat(rotated(stored()).signals().places()).isEqualTo(THERE);
+    Binding binding = new Binding(Binding.Kind.DBSC, T0, "a-key");
+    var _ = OpenStore.await(store.store.bind(draft.handle(), binding));
+    learn(stored(), NETWORK.with(THERE));
+    assertThat(stored().signals()).isEqualTo(NETWORK.with(THERE));
+    assertThat(stored().binding()).contains(binding);
+    assertThat(stored().attributes()).isEqualTo(created.attributes());
+    learn(created, ALL);
+    assertThat(stored().signals()).isEqualTo(NETWORK.with(THERE));
+    learn(stored(), SignalHashes.NONE);
+    assertThat(stored().signals()).isEqualTo(SignalHashes.NONE);
+    assertThat(stored().attributes()).isEqualTo(created.attributes());
+  }
+
   @Test
   void aStepUpForgetsItAlsoWhenItIsRepeated() {
-    learn(created, ALL);
+    learn(created, ALL.with(THERE));
     Authentication stronger = new Authentication(T0.plusSeconds(9), "higher", List.of("hwk"));
     for (int delivery = 0; delivery < 2; delivery++) {
       assertThat(OpenStore.await(store.store.elevate(created, stronger, RotationPolicy.DEFAULT, 3)))

@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.symbolon.session.Binding;
 import org.symbolon.session.Handle;
+import org.symbolon.session.Places;
 import org.symbolon.session.RevocationReason;
+import org.symbolon.session.Session;
 import org.symbolon.session.SessionStore;
+import org.symbolon.session.Signal;
 import org.symbolon.session.SignalHashes;
 import org.symbolon.session.SubjectKey;
 
@@ -90,6 +96,52 @@ class SessionRecordTest {
           .isInstanceOf(UnreadableRecordException.class);
     }
     assertThat(SessionRecord.signals(SignalHashes.NONE)).isEmpty();
+  }
+
+  private static Session with(byte[] record, byte[] tail) {
+    byte[] taught = Arrays.copyOf(record, record.length + tail.length);
+    System.arraycopy(tail, 0, taught, record.length, tail.length);
+    return SessionRecord.session(HANDLE, taught);
+  }
+
+  /** In tail's one byte of length, also at its longest. */
+  @Test
+  void keepsPlaces() {
+    List<Places.Seen> most = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      most.add(new Places.Seen(random.nextInt(), 4_294_967_295L));
+    }
+    for (Places places :
+        List.of(
+            new Places(Set.of(), 1, 0, 5, List.of()),
+            new Places(Set.of(), -1, Integer.MIN_VALUE, 4_294_967_295L, most),
+            new Places(Set.of(), 0, 0, 0, most),
+            new Places(Set.of(Signal.TRAVEL), 0, 0, 0, List.of()),
+            new Places(Set.of(Signal.FAN_OUT), 3, 4, 5, List.of()),
+            new Places(Set.of(Signal.TRAVEL, Signal.FAN_OUT), 0, 0, 0, List.of()))) {
+      for (SignalHashes hashes : List.of(SignalHashes.NONE, new SignalHashes(1, 2, 3, 4, 5))) {
+        byte[] tail = SessionRecord.signals(hashes.with(places));
+        assertThat(with(record(), tail).signals()).isEqualTo(hashes.with(places));
+      }
+    }
+    assertThat(SessionRecord.signals(SignalHashes.NONE.with(new Places(Set.of(), 1, 2, 3, most))))
+        .hasSize(3 + 12 + 160);
+  }
+
+  @Test
+  void readsNoPlacesThatAreCut() {
+    byte[] tail =
+        SessionRecord.signals(
+            SignalHashes.NONE.with(new Places(Set.of(), 1, 2, 3, List.of(new Places.Seen(4, 5)))));
+    for (int cut = 1; cut < 20; cut++) {
+      byte[] cutOff = Arrays.copyOf(tail, tail.length - cut);
+      cutOff[1] = (byte) (cutOff.length - 2);
+      if (cut != 8) {
+        assertThatThrownBy(() -> with(record(), cutOff))
+            .as("%s bytes", cut)
+            .isInstanceOf(UnreadableRecordException.class);
+      }
+    }
   }
 
   @Test

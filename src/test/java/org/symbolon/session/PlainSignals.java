@@ -28,6 +28,8 @@ public final class PlainSignals {
         Map.of(
             Signal.USER_AGENT, Presenter::userAgent,
             Signal.NETWORK, Presenter::address,
+            Signal.TRAVEL, presenter -> bytes(presenter, 1),
+            Signal.FAN_OUT, Presenter::address,
             Signal.ASN, presenter -> bytes(presenter, 2),
             Signal.COUNTRY, presenter -> bytes(presenter, 1),
             Signal.FINGERPRINT, Presenter::fingerprint),

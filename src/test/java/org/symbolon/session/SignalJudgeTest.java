@@ -127,7 +127,10 @@ class SignalJudgeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Signal.class)
+  @EnumSource(
+      value = Signal.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"TRAVEL", "FAN_OUT"})
   void anotherPresenterIsRefusedByEachSignalWithOneEvent(Signal signal) {
     hold(Rung.ENFORCE, signal);
     assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
@@ -254,5 +257,128 @@ class SignalJudgeTest {
     assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
     assertThat(now(validate.recognise(ids.parse(issued.id().reveal()), THIEF)))
         .isInstanceOf(Decision.Allow.class);
+  }
+
+  private static Presenter from(String address) {
+    return new Presenter(address, ALICE.userAgent(), "nginx", "ja4-a");
+  }
+
+  private void travel() {
+    assertThat(ask(from("192.0.2.1"))).isInstanceOf(Decision.Allow.class);
+    store.advance(Duration.ofMinutes(5));
+    assertThat(ask(from("198.51.100.6"))).isInstanceOf(Decision.Allow.class);
+    store.advance(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void whoIsBackTooSoonMakesTheWholeSessionSuspect() {
+    hold(Rung.ENFORCE, Signal.TRAVEL);
+    travel();
+    assertThat(ask(from("192.0.2.1"))).isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
+    assertThat(ask(from("198.51.100.6"))).isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
+    assertThat(ask(from("192.0.2.1"))).isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
+    assertThat(counts.suspicions).containsOnly(Map.entry("travel", 1));
+    assertThat(refusals).containsExactly("travel", "travel", "travel");
+    assertThat(audit).hasSize(3);
+    assertThat(audit.getFirst().action()).isEqualTo(AuditEvent.Action.SESSION_REPLAY_SUSPECTED);
+    assertThat(audit.getFirst().presenter()).isEqualTo(from("192.0.2.1"));
+    assertThat(audit.getFirst().detail())
+        .containsEntry("suspected", "travel")
+        .containsEntry("reaction", "enforce")
+        .containsKeys(
+            "place", "other_place", "other_since", "session_browser", "session_last_seen");
+    assertThat(audit.getFirst().detail().get("place"))
+        .isNotEqualTo(audit.getFirst().detail().get("other_place"));
+    assertThat(audit.getLast().detail()).containsEntry("differs", "travel");
+  }
+
+  @Test
+  void whoIsBackInTimeIsATraveller() {
+    hold(Rung.ENFORCE, Signal.TRAVEL);
+    travel();
+    store.advance(Duration.ofMinutes(30));
+    assertThat(ask(from("198.51.100.6"))).isInstanceOf(Decision.Allow.class);
+    store.advance(Duration.ofMinutes(25));
+    assertThat(ask(from("192.0.2.1"))).isInstanceOf(Decision.Allow.class);
+    assertThat(audit).isEmpty();
+    assertThat(counts.suspicions).isEmpty();
+  }
+
+  @Test
+  void observingSuspicionsLetsPassAndCountsAll() {
+    hold(Rung.OBSERVE, Signal.TRAVEL);
+    travel();
+    assertThat(ask(from("192.0.2.1"))).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(from("198.51.100.6"))).isInstanceOf(Decision.Allow.class);
+    assertThat(refusals).containsExactly("travel", "travel");
+    assertThat(counts.unproved).containsOnly("travel signals-differ observe");
+    assertThat(remembered.getLast().differing()).containsExactly(Signal.TRAVEL);
+    assertThat(counts.suspicions).containsOnly(Map.entry("travel", 1));
+  }
+
+  @Test
+  void aStepUpClearsASuspicionForWhoeverAuthenticated() {
+    hold(Rung.STEP_UP, Signal.TRAVEL);
+    travel();
+    assertThat(ask(from("192.0.2.1"))).isEqualTo(new Decision.Deny(Reason.STEP_UP));
+    assertThat(ask(from("198.51.100.6"))).isEqualTo(new Decision.Deny(Reason.STEP_UP));
+    ElevateSession.Elevated elevated =
+        (ElevateSession.Elevated)
+            now(
+                new ElevateSession(ids, store, policy, reports)
+                    .elevate(
+                        issued.session().handle(),
+                        new Authentication(store.now(), "", List.of("pwd")),
+                        Presenter.UNKNOWN));
+    assertThat(ask(elevated.id(), from("192.0.2.1"))).isInstanceOf(Decision.Allow.class);
+    assertThat(stored().places().suspicions()).isEmpty();
+    assertThat(ask(from("198.51.100.6"))).isInstanceOf(Decision.Deny.class);
+  }
+
+  @Test
+  void whoIsRefusedForSomethingElseIsAtNoPlace() {
+    hold(Rung.ENFORCE, Signal.TRAVEL, Signal.USER_AGENT);
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(THIEF)).isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(counts.suspicions).isEmpty();
+  }
+
+  @Test
+  void aSessionOfMoreNetworksThanAreAllowedIsSuspect() {
+    hold(Rung.ENFORCE, Signal.FAN_OUT);
+    for (int i = 1; i <= 5; i++) {
+      assertThat(ask(from("192.0.2." + i))).isInstanceOf(Decision.Allow.class);
+    }
+    assertThat(ask(from("192.0.2.1"))).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(from("192.0.2.6"))).isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
+    assertThat(ask(from("192.0.2.1"))).isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
+    assertThat(counts.suspicions).containsOnly(Map.entry("fan-out", 1));
+    assertThat(audit.getFirst().detail())
+        .containsEntry("suspected", "fan-out")
+        .containsEntry("networks_before", "5");
+  }
+
+  @Test
+  void aPersonWhoMovesAboutSlowlyIsNot() {
+    hold(Rung.ENFORCE, Signal.FAN_OUT);
+    for (int i = 1; i <= 12; i++) {
+      assertThat(ask(from("192.0.2." + i))).isInstanceOf(Decision.Allow.class);
+      store.advance(Duration.ofMinutes(2));
+    }
+    assertThat(stored().places().networks()).hasSizeLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void nothingOfPlacesIsKeptWhereTheyAreOff() {
+    hold(Rung.OBSERVE, Signal.NETWORK);
+    travel();
+    assertThat(stored().places()).isEqualTo(Places.NONE);
+    hold(Rung.OBSERVE, Signal.TRAVEL, Signal.FAN_OUT);
+    travel();
+    assertThat(stored().places()).isNotEqualTo(Places.NONE);
+    hold(Rung.OFF, Signal.TRAVEL, Signal.FAN_OUT);
+    assertThat(ask(from("192.0.2.1"))).isInstanceOf(Decision.Allow.class);
+    assertThat(stored().places()).isEqualTo(Places.NONE);
   }
 }
