@@ -46,6 +46,11 @@ record Build(Map<String, String> settings, List<Path> classes) {
                 " if (revoked instanceof Revoked.Tombstone) { return; }")));
   }
 
+  /** The same with another setting. */
+  Build with(String name, String value) {
+    return new Build(with(settings, name, value), classes);
+  }
+
   private static Map<String, String> with(Map<String, String> settings, String name, String value) {
     Map<String, String> all = new TreeMap<>(settings);
     all.put(name, value);
