@@ -21,11 +21,30 @@ final class Audits {
   private Audits() {}
 
   /**
-   * Opens the file, where there is one.
+   * The trail of everything that happens, as little as is wanted of who did it.
    *
    * @param stream keeps checkpoints of the file too
    */
   static AuditTrail open(
+      Configuration configuration, Node node, InstantSource clock, AuditTrail stream)
+      throws Symbolon.StartFailure {
+    AuditTrail trail = opened(configuration, node, clock, stream);
+    return configuration.privacy().presenters() ? trail : event -> trail.record(nameless(event));
+  }
+
+  private static AuditEvent nameless(AuditEvent event) {
+    return new AuditEvent(
+        event.at(),
+        event.action(),
+        event.tenant(),
+        event.subject(),
+        event.handle(),
+        new Presenter("", "", event.presenter().gateway()),
+        event.detail());
+  }
+
+  /** With the file, where there is one. */
+  private static AuditTrail opened(
       Configuration configuration, Node node, InstantSource clock, AuditTrail stream)
       throws Symbolon.StartFailure {
     Optional<Path> file = configuration.audit().file().map(Path::toAbsolutePath);

@@ -259,7 +259,8 @@ final class Wiring {
             new AssertionVerifier(issuers, signers.rules(), replays, signatures, clock),
             new ServiceCredentials(
                 credentials, signers.backends(), signers.rules(), replays, signatures, clock),
-            new IssueSession(ids, store, policy, audit, clock, random),
+            new IssueSession(
+                ids, store, policy, audit, clock, random, configuration.privacy().devices()),
             new ValidateSession(
                 ids, store, policy, reports, bindings, signals, cache, forced.fences()),
             signals,

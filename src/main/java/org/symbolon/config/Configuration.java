@@ -17,6 +17,7 @@ import java.util.SortedMap;
  * @param fingerprint the field in which they tell of their client's TLS handshake
  * @param clientCert whether they tell of their clients' certificates
  * @param geo files that tell of addresses
+ * @param privacy what is kept of people
  * @param refusalsKept how long counts of what enforcing would refuse are kept
  * @param rotate by gateway profile, where anything is set
  * @param acrOrder authentication context classes from the weakest to the strongest
@@ -34,6 +35,7 @@ public record Configuration(
     Optional<String> fingerprint,
     boolean clientCert,
     GeoConfig geo,
+    PrivacyConfig privacy,
     Duration refusalsKept,
     SortedMap<String, GatewayConfig.Rotate> rotate,
     AppsConfig apps,
@@ -126,6 +128,7 @@ public record Configuration(
             SignalsConfig.fingerprintField(settings),
             settings.flag("trust.clientCert"),
             GeoConfig.read(settings, base),
+            PrivacyConfig.read(settings),
             SignalsConfig.kept(settings),
             GatewayConfig.read(settings),
             AppsConfig.read(settings),

@@ -83,6 +83,19 @@ final class Keys {
         "",
         "the same for an address' country, as GeoLite2-Country does; one file may be both");
     add(
+        "privacy.devices",
+        FLAG,
+        "true",
+        "false keeps nothing with a session of the device that it was issued to, neither families"
+            + " of browser and platform nor hashes: people don't recognise their devices in"
+            + " `/v1/me/sessions`, campaigns find none by browser, platform or network, and no"
+            + " difference is seen where a replaced ID comes back (`rotation.onDifference`)");
+    add(
+        "privacy.presenters",
+        FLAG,
+        "true",
+        "false leaves addresses and user agents out of audit events, also those of operators");
+    add(
         "origins",
         TEXTS,
         "",

@@ -18,6 +18,7 @@ public final class IssueSession {
   private final AuditTrail audit;
   private final InstantSource clock;
   private final SecureRandom random;
+  private final boolean keepsDevices;
 
   public IssueSession(
       SessionIds ids,
@@ -26,12 +27,27 @@ public final class IssueSession {
       AuditTrail audit,
       InstantSource clock,
       SecureRandom random) {
+    this(ids, store, policy, audit, clock, random, true);
+  }
+
+  /**
+   * @param keepsDevices whether a session is kept with the device it is issued to
+   */
+  public IssueSession(
+      SessionIds ids,
+      SessionStore store,
+      Policy policy,
+      AuditTrail audit,
+      InstantSource clock,
+      SecureRandom random,
+      boolean keepsDevices) {
     this.ids = ids;
     this.store = store;
     this.policy = policy;
     this.audit = audit;
     this.clock = clock;
     this.random = random;
+    this.keepsDevices = keepsDevices;
   }
 
   /** Creates the session; one that was genuinely presented with the login ends with it. */
@@ -116,7 +132,7 @@ public final class IssueSession {
         login.subject(),
         login.authentication(),
         login.clientClass(),
-        login.device(),
+        keepsDevices ? login.device() : Device.UNKNOWN,
         login.attributes(),
         policy.timeouts(login.tenant(), login.clientClass()),
         replaced.map(Session::handle),
