@@ -341,6 +341,11 @@ class SignalJudgeTest {
     assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
     assertThat(ask(THIEF)).isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
     assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    // Else a thief could have the traveller locked out.
+    assertThat(ask(from(THIEF.address()))).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(new Presenter(ALICE.address(), THIEF.userAgent(), "nginx")))
+        .isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
+    assertThat(ask(from(THIEF.address()))).isInstanceOf(Decision.Allow.class);
     assertThat(counts.suspicions).isEmpty();
   }
 
