@@ -455,6 +455,7 @@ class WholeContractTest {
     ask(admin, 409, "POST", steps, "{\"step\":\"pause\"}", backend());
     ask(admin, 400, "POST", steps, "{\"step\":\"panic\"}", backend());
     ask(admin, 400, "POST", all, "{\"criteria\":{\"asn\":[64496]}}", backend());
+    ask(admin, 200, "GET", one + "/events", "", backend());
     String start = "{\"step\":\"start\",\"digest\":\"" + digest + "\"}";
     ask(admin, 200, "POST", steps, start, backend());
     ask(admin, 200, "GET", one + "/report", "", backend());
@@ -462,9 +463,10 @@ class WholeContractTest {
     String none = all + "/20260101-aaaaaa";
     ask(admin, 404, "GET", none, "", backend());
     ask(admin, 404, "GET", none + "/report", "", backend());
+    ask(admin, 404, "GET", none + "/events", "", backend());
     ask(admin, 404, "POST", none + "/steps", start, backend());
     String[] narrow = with("Bearer narrow." + TestNode.SECRET);
-    for (String path : List.of(all, one, one + "/report")) {
+    for (String path : List.of(all, one, one + "/report", one + "/events")) {
       ask(admin, 401, "GET", path, "");
       ask(admin, 403, "GET", path, "", narrow);
     }
@@ -525,7 +527,12 @@ class WholeContractTest {
     String campaigns = "/admin/v1/campaigns";
     String unknown = campaigns + "/20260101-aaaaaa";
     for (String path :
-        List.of(campaigns, unknown, unknown + "/report", "/admin/v1/bindings/report")) {
+        List.of(
+            campaigns,
+            unknown,
+            unknown + "/report",
+            unknown + "/events",
+            "/admin/v1/bindings/report")) {
       ask(admin, 503, "GET", path, "", backend());
     }
     String order = "{\"criteria\":{\"all\":true},\"cause\":\"drill\",\"ticket\":\"T-1\"}";

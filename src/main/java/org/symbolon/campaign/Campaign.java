@@ -282,6 +282,30 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
     return Selection.parse(text(SELECTION));
   }
 
+  /** Whether more happens without anybody's doing. */
+  public boolean goesOn() {
+    return switch (state()) {
+      case PLANNING, CHECKING, SWEEPING, VERIFYING -> true;
+      case FENCED -> terms().isStepUp() || !holds();
+      case PLANNED, APPROVED, PAUSED, COMPLETED, ABORTED -> false;
+    };
+  }
+
+  /** Whether people may take a step now, as far as its state says. */
+  boolean allows(State.Step step) {
+    return state().after(step).isPresent()
+        && switch (step) {
+          case PAUSE, RESUME -> !terms().isStepUp();
+          case UNFENCE -> isFenced();
+          default -> true;
+        };
+  }
+
+  /** What people may do with it now, as far as its state says, by their codes. */
+  public List<String> steps() {
+    return State.Step.PEOPLES.stream().filter(this::allows).map(State.Step::code).toList();
+  }
+
   /** Which of its exceptions are the configuration's. */
   public Map<Criterion, List<String>> spared() {
     return Selection.parse(text(SPARED)).criteria();

@@ -47,6 +47,8 @@ public enum State {
     LEFT,
     VERIFIED;
 
+    static final List<Step> PEOPLES = List.of(APPROVE, START, PAUSE, RESUME, ABORT, UNFENCE);
+
     public String code() {
       return name().toLowerCase(Locale.ROOT);
     }

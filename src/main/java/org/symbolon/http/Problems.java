@@ -247,6 +247,16 @@ public final class Problems {
         "List the campaigns and use one of their names");
   }
 
+  public static Problem tooManyFollow(int most) {
+    return new Problem(
+        503,
+        "too-many-follow",
+        "Too many follow campaigns here",
+        "This node tells %d clients of campaigns already".formatted(most),
+        "",
+        "Ask for the campaign itself, or follow it at another node");
+  }
+
   public static Problem of(Campaigns.Refused refused) {
     int status =
         switch (refused.code()) {

@@ -3,9 +3,11 @@ package org.symbolon.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ public final class Reply {
   private final Map<String, String> fields;
   private final Optional<SetCookie> cookie;
   private final boolean isLasting;
+  private final Optional<Consumer<HttpServerResponse>> writer;
   private volatile @Nullable MultiMap laidOut;
 
   private Reply(
@@ -25,7 +28,7 @@ public final class Reply {
       Buffer body,
       Map<String, String> fields,
       Optional<SetCookie> cookie) {
-    this(status, contentType, body, fields, cookie, false);
+    this(status, contentType, body, fields, cookie, false, Optional.empty());
   }
 
   private Reply(
@@ -34,13 +37,15 @@ public final class Reply {
       Buffer body,
       Map<String, String> fields,
       Optional<SetCookie> cookie,
-      boolean isLasting) {
+      boolean isLasting,
+      Optional<Consumer<HttpServerResponse>> writer) {
     this.status = status;
     this.contentType = contentType;
     this.body = body;
     this.fields = fields;
     this.cookie = cookie;
     this.isLasting = isLasting;
+    this.writer = writer;
   }
 
   public static Reply empty(int status) {
@@ -49,6 +54,22 @@ public final class Reply {
 
   public static Reply content(int status, String contentType, Buffer body) {
     return new Reply(status, contentType, body, Map.of(), Optional.empty());
+  }
+
+  /**
+   * One whose body comes bit by bit.
+   *
+   * @param writer gets the response when its head is complete, and has to end it
+   */
+  public static Reply stream(int status, String contentType, Consumer<HttpServerResponse> writer) {
+    return new Reply(
+        status,
+        contentType,
+        Buffer.buffer(),
+        Map.of(),
+        Optional.empty(),
+        false,
+        Optional.of(writer));
   }
 
   public static Reply json(int status, ObjectNode node) {
@@ -107,7 +128,11 @@ public final class Reply {
 
   /** The same for many requests: its fields are laid out once, and no cookie can be among them. */
   public Reply lasting() {
-    return new Reply(status, contentType, body, fields, Optional.empty(), true);
+    return new Reply(status, contentType, body, fields, Optional.empty(), true, Optional.empty());
+  }
+
+  Optional<Consumer<HttpServerResponse>> writer() {
+    return writer;
   }
 
   boolean isLasting() {

@@ -105,6 +105,10 @@ public final class Responder {
       response.putHeader("Connection", "close");
       Peer.of(request).part();
     }
+    if (reply.writer().isPresent() && !request.method().equals(HttpMethod.HEAD)) {
+      reply.writer().get().accept(response.setChunked(true));
+      return;
+    }
     Future<Void> written =
         reply.body().length() == 0 || request.method().equals(HttpMethod.HEAD)
             ? response.end()
@@ -131,7 +135,7 @@ public final class Responder {
       }
     }
     reply.fields().forEach(fields::set);
-    if (reply.status() != 204) {
+    if (reply.status() != 204 && reply.writer().isEmpty()) {
       fields.set("Content-Length", Integer.toString(reply.body().length()));
     }
   }

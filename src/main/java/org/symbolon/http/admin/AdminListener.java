@@ -72,6 +72,10 @@ public final class AdminListener {
                 "/admin/v1/campaigns/{id}/report",
                 gate.with(Role.VIEWER, ofCampaigns::report))
             .add(
+                "GET",
+                "/admin/v1/campaigns/{id}/events",
+                gate.with(Role.VIEWER, new CampaignEvents(vertx, campaigns, ofCampaigns)::answer))
+            .add(
                 "POST",
                 "/admin/v1/campaigns/{id}/steps",
                 gate.withBody(CampaignEndpoints::roles, ofCampaigns::step))

@@ -154,8 +154,7 @@ final class CampaignEndpoints {
   }
 
   /** One that the caller may know of. */
-  private Future<Campaigns.Outcome> found(
-      Exchange exchange, Service service, Map<String, String> path) {
+  Future<Campaigns.Outcome> found(Exchange exchange, Service service, Map<String, String> path) {
     return exchange
         .await(campaigns.find(path.getOrDefault("id", "")))
         .map(

@@ -35,6 +35,8 @@ final class CampaignView {
     campaign.count().ifPresent(count -> put(node.putObject("planned"), count));
     campaign.check().ifPresent(check -> put(node.putObject("left"), check));
     campaign.progress().ifPresent(progress -> put(node.putObject("progress"), progress, campaign));
+    ArrayNode steps = node.putArray("steps");
+    campaign.steps().forEach(steps::add);
     ArrayNode story = node.putArray("story");
     for (Campaign.Entry entry : campaign.story()) {
       story
@@ -44,6 +46,14 @@ final class CampaignView {
           .put("by", entry.by())
           .put("remark", entry.remark());
     }
+    return node;
+  }
+
+  /** What whoever follows it is told. */
+  static ObjectNode event(Campaign campaign) {
+    ObjectNode node = brief(campaign);
+    campaign.check().ifPresent(check -> node.putObject("left").put("sessions", check.sessions()));
+    campaign.progress().ifPresent(progress -> put(node.putObject("progress"), progress, campaign));
     return node;
   }
 
