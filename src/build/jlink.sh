@@ -6,7 +6,8 @@
 #                                      to be needless
 #   src/build/jlink.sh train HOME        runs the trial once in an installed folder (bin, lib, runtime,
 #                                      symbolon.jar), and leaves HOME/symbolon.aot, the classes as they
-#                                      were loaded and linked (JEP 483, 514); needs curl
+#                                      were loaded and linked (JEP 483, 514), and HOME/commands.aot, those
+#                                      of a command that asks the trial; needs curl
 #
 # The JDK is JAVA_HOME's, else that of the jlink on the path; it has to be 25.
 set -eu
@@ -109,8 +110,14 @@ train() {
     -d "$(curl -sSf "$site/demo/assertion?subject=alice")" "$site/v1/login"
   curl -sSf -b "$folder/jar" "$site/v1/validate?[1-500]"
   curl -sSf -b "$folder/jar" -X POST "$site/v1/logout"
+  admin=$(sed -n 's/.*admin \([0-9]*\).*/\1/p' "$folder/output" | head -n 1)
+  JDK_JAVA_OPTIONS="-XX:AOTCacheOutput=$home/commands.aot" "$home/bin/symbolon" campaign plan \
+    --admin "http://localhost:$admin" --key-file "$folder/operator.txt" \
+    --cause drill --ticket training --all >>"$folder/output" 2>&1 \
+    || fail "the command did not end well: $(cat "$folder/output")"
   kill "$process"
   wait "$process" || true
+  [ -s "$home/commands.aot" ] || fail "no cache of commands came of it: $(cat "$folder/output")"
   [ -s "$home/symbolon.aot" ] || fail "no cache came of it: $(cat "$folder/output")"
   rm -r "$folder"
 }

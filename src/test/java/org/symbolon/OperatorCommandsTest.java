@@ -72,6 +72,25 @@ class OperatorCommandsTest {
       assertThat(run(node, "campaign", "start", id, "--digest", "0", "--dry-run")).isEqualTo(4);
       assertThat(run(node, "campaign", "start", id, "--digest", digest, "--dry-run")).isZero();
       assertThat(err).contains("nothing is started; it would log out 2 sessions, approved");
+      assertThat(run(node, "campaign", "abort", id, "--dry-run")).isZero();
+      assertThat(err).contains("it is approved, and could abort");
+      assertThat(run(node, "campaign", "approve", id, "--digest", digest, "--dry-run"))
+          .isEqualTo(4);
+      assertThat(run(node, "campaign", "unfence", id, "--dry-run")).isEqualTo(4);
+      assertThat(run(node, "campaign", "pause", "20260101-aaaaaa", "--dry-run")).isEqualTo(3);
+      assertThat(
+              run(
+                  node,
+                  "campaign",
+                  "plan",
+                  "--cause",
+                  "drill",
+                  "--ticket",
+                  "T",
+                  "--all",
+                  "--dry-run"))
+          .isZero();
+      assertThat(out).contains("{\"criteria\":{\"all\":true}");
       assertThat(validate(client, alice)).isEqualTo(200);
       assertThat(run(node, "campaign", "start", id, "--digest", digest, "--hold")).isZero();
       RedisServers.await(() -> validate(client, alice) == 401 && validate(client, bob) == 401);
@@ -79,6 +98,9 @@ class OperatorCommandsTest {
       assertThat(run(node, "campaign", "resume", id)).isZero();
       assertThat(run(node, "campaign", "watch", id)).isZero();
       assertThat(out).contains("completed, 2 of 2 ended");
+      assertThat(run(node, "campaign", "watch", id, "-o", "json")).isZero();
+      assertThat(out.lines()).hasSize(1).allMatch(line -> line.startsWith("{\"id\":"));
+      assertThat(run(node, "campaign", "watch", "20260101-aaaaaa")).isEqualTo(3);
       assertThat(run(node, "campaign", "report", id)).isZero();
       assertThat(out).contains("none is left", "approved by approver", "evidence");
       assertThat(run(node, "campaign", "report", id, "-o", "json")).isZero();

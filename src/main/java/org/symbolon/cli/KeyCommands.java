@@ -39,12 +39,7 @@ final class KeyCommands {
         description = "The key ring; keys.file of the configuration without it.")
     private Optional<Path> file = Optional.empty();
 
-    @Option(
-        names = {"-o", "--output"},
-        paramLabel = "FORMAT",
-        defaultValue = "table",
-        description = "table for people or json for programs; ${DEFAULT-VALUE}.")
-    private String output = "table";
+    @Mixin private Output output = new Output();
 
     @Mixin private ConfigOptions options = new ConfigOptions();
     @Spec CommandSpec spec = CommandSpec.create();
@@ -84,7 +79,7 @@ final class KeyCommands {
     abstract int work() throws Refusal, IOException;
 
     void print(SortedMap<Integer, String> phases) {
-      if (output.equals("json")) {
+      if (output.isJson()) {
         StringBuilder json = new StringBuilder();
         phases.forEach(
             (id, phase) ->

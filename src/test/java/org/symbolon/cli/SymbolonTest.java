@@ -8,9 +8,14 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 class SymbolonTest {
@@ -111,5 +116,53 @@ class SymbolonTest {
     assertThat(bash.waitFor()).as(said).isZero();
     assertThat(said).contains("symbolon");
     assertThat(out.toString()).contains("campaign", "retire", "verify");
+  }
+
+  /** Every command with {@code -o}, or a command of its group. */
+  static Stream<Arguments> printing() {
+    return Stream.of(
+            "session list alice",
+            "session show x",
+            "session revoke x",
+            "subject sessions alice",
+            "subject logout alice",
+            "campaign plan --all --cause drill --ticket T",
+            "campaign list",
+            "campaign show x",
+            "campaign approve x --digest x",
+            "campaign start x --digest x",
+            "campaign pause x",
+            "campaign watch x",
+            "campaign report x",
+            "bindings report",
+            "audit verify x",
+            "audit tail x",
+            "key list",
+            "key rotate",
+            "key retire 1")
+        .map(Arguments::of);
+  }
+
+  @ParameterizedTest
+  @MethodSource("printing")
+  void anUnknownFormatIsRefusedBeforeAnythingIsDone(String command) {
+    String[] args = (command + " -o yaml").split(" ");
+    assertThat(run(args)).isEqualTo(2);
+    assertThat(err.toString()).contains("'--output'", "table or json needed");
+  }
+
+  @Test
+  void theTableOfExitCodesIsTheCommandsOwn() throws IOException {
+    String table = Files.readString(Path.of("docs", "operators.md"));
+    run("--help");
+    List<String> told =
+        out.toString()
+            .lines()
+            .filter(line -> line.matches(" +[0-9] .*"))
+            .map(String::strip)
+            .toList();
+    assertThat(told).hasSize(8);
+    assertThat(told).allSatisfy(line -> assertThat(table).contains("| " + line.charAt(0) + " | "));
+    assertThat(table).doesNotContain("| 8 | ");
   }
 }

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.symbolon.cli.Output;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,6 +40,8 @@ final class AdminListener {
   static final int SILENT = 7;
 
   static final JsonMapper JSON = new JsonMapper();
+  private static final int TRIES = 30;
+  private static final long AGAIN_MILLIS = 1000;
   private static final Path TRIALS = Path.of(".symbolon", "operator.txt");
 
   private final Map<String, String> environment;
@@ -53,11 +61,30 @@ final class AdminListener {
   private Optional<Path> keyFile = Optional.empty();
 
   @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table for people or json for programs; ${DEFAULT-VALUE}.")
-  private String output = "table";
+      names = "--ca",
+      paramLabel = "FILE",
+      description = {
+        "A PEM file of the authorities to trust, instead of the JDK's; SYMBOLON_ADMIN_CA without"
+            + " it."
+      })
+  private Optional<Path> authority = Optional.empty();
+
+  @Option(
+      names = "--cert",
+      paramLabel = "FILE",
+      description = {
+        "Your client certificate and its chain as PEM, with which no key file is needed;",
+        "SYMBOLON_ADMIN_CERT without it."
+      })
+  private Optional<Path> certificate = Optional.empty();
+
+  @Option(
+      names = "--cert-key",
+      paramLabel = "FILE",
+      description = "Its private key as PEM (PKCS #8); SYMBOLON_ADMIN_CERT_KEY without it.")
+  private Optional<Path> certificateKey = Optional.empty();
+
+  @Mixin private Output output = new Output();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
@@ -69,15 +96,12 @@ final class AdminListener {
   /** What was answered. */
   record Answer(int status, JsonNode body) {
     boolean isGood() {
-      return status < 300;
+      return status >= 200 && status < 300;
     }
   }
 
   boolean isJson() {
-    if (!output.equals("table") && !output.equals("json")) {
-      throw wrong("--output: table or json needed");
-    }
-    return output.equals("json");
+    return output.isJson();
   }
 
   ParameterException wrong(String fault) {
@@ -98,29 +122,111 @@ final class AdminListener {
 
   /** Asks; a failure to get an answer is one of status 0. */
   Answer ask(String method, String path, String body) throws InterruptedException {
-    boolean _ = isJson();
-    URI root =
-        address
-            .or(() -> Optional.ofNullable(environment.get("SYMBOLON_ADMIN")).map(URI::create))
-            .orElse(URI.create("http://localhost:8081"));
-    try (HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build()) {
+    URI root = root();
+    try (HttpClient client = client()) {
       HttpRequest request =
-          HttpRequest.newBuilder(root.resolve(path))
-              .timeout(Duration.ofSeconds(30))
-              .header("Authorization", "Bearer " + key())
+          request(root, path)
               .method(
                   method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
               .build();
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
       return new Answer(response.statusCode(), read(response.body()));
     } catch (IOException e) {
-      err().println("symbolon: no answer at " + root + ": " + e);
-      return new Answer(0, JSON.missingNode());
+      return silent(root, e);
     }
+  }
+
+  /**
+   * Gives the data of server-sent events one by one, coming again where the connection ends, until
+   * there is an event {@code end}; then the answer is one of status 200 without a body.
+   */
+  Answer follow(String path, Consumer<JsonNode> told) throws InterruptedException {
+    URI root = root();
+    String last = "";
+    int failures = 0;
+    try (HttpClient client = client()) {
+      while (true) {
+        try {
+          HttpRequest request =
+              request(root, path)
+                  .header("Accept", "text/event-stream")
+                  .header("Last-Event-ID", last)
+                  .build();
+          HttpResponse<Stream<String>> response = client.send(request, BodyHandlers.ofLines());
+          try (Stream<String> lines = response.body()) {
+            if (response.statusCode() != 200) {
+              return new Answer(response.statusCode(), read(String.join("\n", lines.toList())));
+            }
+            failures = 0;
+            String event = "";
+            for (String line : (Iterable<String>) lines::iterator) {
+              if (line.startsWith("event: ")) {
+                event = line.substring("event: ".length());
+              } else if (line.startsWith("id: ")) {
+                last = line.substring("id: ".length());
+              } else if (line.startsWith("data: ") && event.equals("end")) {
+                return new Answer(200, JSON.missingNode());
+              } else if (line.startsWith("data: ")) {
+                told.accept(JSON.readTree(line.substring("data: ".length())));
+              }
+            }
+          }
+        } catch (IOException | UncheckedIOException e) {
+          failures++;
+          if (failures > TRIES) {
+            return silent(root, e);
+          }
+        }
+        Thread.sleep(failures == 0 ? 0 : AGAIN_MILLIS);
+      }
+    } catch (IOException e) {
+      return silent(root, e);
+    }
+  }
+
+  private Answer silent(URI root, Exception e) {
+    err().println("symbolon: no answer at " + root + ": " + e);
+    return new Answer(0, JSON.missingNode());
+  }
+
+  private URI root() {
+    return address
+        .or(() -> environment("SYMBOLON_ADMIN").map(URI::create))
+        .orElse(URI.create("http://localhost:8081"));
+  }
+
+  private Optional<String> environment(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  private HttpClient client() throws IOException {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5));
+    Optional<Path> authorities = authority.or(() -> environment("SYMBOLON_ADMIN_CA").map(Path::of));
+    if (authorities.isPresent() || certificate().isPresent()) {
+      builder.sslContext(OwnTls.context(authorities, certificate(), privateKey(), this::wrong));
+    }
+    return builder.build();
+  }
+
+  private Optional<Path> certificate() {
+    return certificate.or(() -> environment("SYMBOLON_ADMIN_CERT").map(Path::of));
+  }
+
+  private Optional<Path> privateKey() {
+    return certificateKey.or(() -> environment("SYMBOLON_ADMIN_CERT_KEY").map(Path::of));
+  }
+
+  private HttpRequest.Builder request(URI root, String path) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(root.resolve(path)).timeout(Duration.ofSeconds(30));
+    // Whoever shows a certificate is asked for nothing else, unless a key is named as well.
+    if (certificate().isEmpty() || keyFile.isPresent()) {
+      request.header("Authorization", "Bearer " + key());
+    }
+    return request;
   }
 
   private static JsonNode read(String body) throws JsonProcessingException {
@@ -129,9 +235,7 @@ final class AdminListener {
 
   private String key() throws IOException {
     Path file =
-        keyFile
-            .or(() -> Optional.ofNullable(environment.get("SYMBOLON_ADMIN_KEY_FILE")).map(Path::of))
-            .orElse(TRIALS);
+        keyFile.or(() -> environment("SYMBOLON_ADMIN_KEY_FILE").map(Path::of)).orElse(TRIALS);
     if (!Files.isReadable(file)) {
       throw wrong("--key-file: " + file + " can't be read; name the file of your NAME.KEY");
     }

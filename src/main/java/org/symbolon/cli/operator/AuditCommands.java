@@ -17,7 +17,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.symbolon.audit.ChainCheck;
 import org.symbolon.audit.Checkpoint;
+import org.symbolon.cli.Output;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,12 +59,7 @@ public final class AuditCommands {
         description = "What the chain has to hold, kept elsewhere. Repeatable.")
     private List<String> checkpoints = new ArrayList<>();
 
-    @Option(
-        names = {"-o", "--output"},
-        paramLabel = "FORMAT",
-        defaultValue = "table",
-        description = "table for people or json for programs; ${DEFAULT-VALUE}.")
-    private String output = "table";
+    @Mixin private Output output = new Output();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -80,7 +77,7 @@ public final class AuditCommands {
                             "--checkpoint: SEQUENCE:HASH needed, as a node's log has it")));
       }
       ChainCheck.Result result = ChainCheck.of(files, wanted);
-      if (output.equals("json")) {
+      if (output.isJson()) {
         spec.commandLine().getOut().println(json(result));
       } else {
         print(result);
@@ -152,12 +149,7 @@ public final class AuditCommands {
         description = "Go on with what comes, until Control-C.")
     private boolean isFollowing;
 
-    @Option(
-        names = {"-o", "--output"},
-        paramLabel = "FORMAT",
-        defaultValue = "table",
-        description = "table for people or json for programs; ${DEFAULT-VALUE}.")
-    private String output = "table";
+    @Mixin private Output output = new Output();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -196,7 +188,7 @@ public final class AuditCommands {
     }
 
     private void print(String line) {
-      spec.commandLine().getOut().println(output.equals("json") ? line : forPeople(line));
+      spec.commandLine().getOut().println(output.isJson() ? line : forPeople(line));
       spec.commandLine().getOut().flush();
     }
 

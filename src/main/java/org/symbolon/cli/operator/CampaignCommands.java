@@ -57,6 +57,24 @@ public final class CampaignCommands {
       return ROOT + "/" + AdminListener.part(id);
     }
 
+    /** Whether its state lets people take a step, without taking it. */
+    int couldStep(String step) throws InterruptedException {
+      AdminListener.Answer shown = admin.ask("GET", path(), "");
+      int code = admin.shown(shown, Tables::campaign);
+      if (code != 0) {
+        return code;
+      }
+      String state = shown.body().path("state").asText();
+      for (JsonNode possible : shown.body().path("steps")) {
+        if (possible.asText().equals(step)) {
+          admin.err().println("dry run: nothing is done; it is " + state + ", and could " + step);
+          return 0;
+        }
+      }
+      admin.err().println("dry run: it is " + state + ", where " + step + " is not possible");
+      return AdminListener.REFUSED;
+    }
+
     int step(ObjectNode wish) throws InterruptedException {
       return admin.shown(admin.ask("POST", path() + "/steps", wish.toString()), Tables::campaign);
     }
@@ -112,12 +130,18 @@ public final class CampaignCommands {
         description = "Of the plan that you have looked at; show prints it.")
     private String digest = "";
 
+    @Option(names = "--dry-run", description = "Approve nothing; say whether it could be approved.")
+    private boolean isDry;
+
     Approve(Map<String, String> environment) {
       super(environment);
     }
 
     @Override
     public Integer call() throws InterruptedException {
+      if (isDry) {
+        return couldStep("approve");
+      }
       return step(
           AdminListener.JSON.createObjectNode().put("step", "approve").put("digest", digest));
     }
@@ -242,6 +266,9 @@ public final class CampaignCommands {
   private static final class Step extends OfOne {
     private final String name;
 
+    @Option(names = "--dry-run", description = "Do nothing; say whether it could be done.")
+    private boolean isDry;
+
     private Step(Map<String, String> environment, String name) {
       super(environment);
       this.name = name;
@@ -255,7 +282,9 @@ public final class CampaignCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      return step(AdminListener.JSON.createObjectNode().put("step", name));
+      return isDry
+          ? couldStep(name)
+          : step(AdminListener.JSON.createObjectNode().put("step", name));
     }
   }
 
@@ -264,34 +293,20 @@ public final class CampaignCommands {
       description = "Follow it until nothing more happens by itself.",
       mixinStandardHelpOptions = true)
   private static final class Watch extends OfOne {
-    private static final List<String> MOVING =
-        List.of("planning", "checking", "sweeping", "verifying");
-
     Watch(Map<String, String> environment) {
       super(environment);
     }
 
     @Override
     public Integer call() throws InterruptedException {
-      String told = "";
-      while (true) {
-        AdminListener.Answer answer = admin.ask("GET", path(), "");
-        if (!answer.isGood()) {
-          return admin.refused(answer);
-        }
-        String now = Tables.progress(answer.body());
-        if (!now.equals(told)) {
-          admin.out().println(admin.isJson() ? answer.body().toString() : now);
-          admin.out().flush();
-          told = now;
-        }
-        String state = answer.body().path("state").asText();
-        boolean isAsking = Tables.isStepUp(answer.body()) && state.equals("fenced");
-        if (!MOVING.contains(state) && !isAsking) {
-          return 0;
-        }
-        Thread.sleep(500);
-      }
+      AdminListener.Answer answer =
+          admin.follow(
+              path() + "/events",
+              campaign -> {
+                admin.out().println(admin.isJson() ? campaign : Tables.progress(campaign));
+                admin.out().flush();
+              });
+      return answer.isGood() ? 0 : admin.refused(answer);
     }
   }
 

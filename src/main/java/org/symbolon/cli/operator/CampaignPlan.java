@@ -122,6 +122,9 @@ final class CampaignPlan implements Callable<Integer> {
       description = "The incident's ticket.")
   private String ticket = "";
 
+  @Option(names = "--dry-run", description = "Ask nothing; print what would be asked.")
+  private boolean isDry;
+
   CampaignPlan(Map<String, String> environment) {
     this.admin = new AdminListener(environment);
   }
@@ -149,6 +152,12 @@ final class CampaignPlan implements Callable<Integer> {
       order.put("smear", seconds());
     }
     order.put("cause", cause).put("ticket", ticket);
+    if (isDry) {
+      admin.out().println(order);
+      admin.out().flush();
+      admin.err().println("dry run: nothing is asked; this is what would be");
+      return 0;
+    }
     AdminListener.Answer answer = admin.ask("POST", "/admin/v1/campaigns", order.toString());
     while (answer.isGood() && answer.body().path("state").asText().equals("planning")) {
       Thread.sleep(200);

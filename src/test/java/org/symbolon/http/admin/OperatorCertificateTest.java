@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.symbolon.cli.NoRings;
+import org.symbolon.cli.Ran;
+import org.symbolon.cli.Symbolon;
 import org.symbolon.http.Limits;
 import org.symbolon.http.ListenerSettings;
 import org.symbolon.http.PemPair;
@@ -282,6 +286,41 @@ class OperatorCertificateTest {
         .contains("viewer lacks the role operator");
     assertThat(ask("", "GET", ALICE, viewer).statusCode()).isEqualTo(200);
     assertThat(ask("", "GET", ALICE).statusCode()).isEqualTo(401);
+  }
+
+  private Ran command(String... more) {
+    String[] all =
+        Stream.concat(
+                Stream.of("subject", "sessions", "alice", "--admin", "https://localhost:" + port),
+                Stream.of(more))
+            .toArray(String[]::new);
+    return Ran.of(Symbolon.commandLine(Map.of(), (_, _) -> {}, new NoRings()), all);
+  }
+
+  private String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @Test
+  void theCommandShowsACertificate() {
+    String[] anna = {
+      "--ca", file("tls.crt"), "--cert", file("anna.pem"), "--cert-key", file("anna.key")
+    };
+    Ran ran = command(anna);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("handle", "last_seen_at");
+    assertThat(command("--ca", file("people.pem"), anna[2], anna[3], anna[4], anna[5]).code())
+        .as("a listener that its authority has not signed")
+        .isEqualTo(7);
+    assertThat(command("--ca", file("tls.crt"), "--cert", file("anna.pem")).err())
+        .contains("--cert and --cert-key: both needed");
+    assertThat(command(anna[0], anna[1], anna[2], anna[3], "--cert-key", file("anna.pem")).err())
+        .contains("holds no private key", "openssl pkcs8");
+    assertThat(command(anna[0], anna[1], "--cert", file("anna.key"), anna[4], anna[5]).code())
+        .isEqualTo(2);
+    assertThat(command(anna[0], anna[1], anna[2], anna[3], "--cert-key", file("bert.key")).code())
+        .as("a key of another certificate")
+        .isNotZero();
   }
 
   @Test
