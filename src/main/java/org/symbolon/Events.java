@@ -4,10 +4,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.symbolon.config.Configuration;
 import org.symbolon.events.EventGuard;
 import org.symbolon.events.Intake;
 import org.symbolon.events.ReceiveEvents;
+import org.symbolon.events.RevokeSubject;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.RevokeSessions;
@@ -29,7 +31,17 @@ record Events(
 
   Intake intake(Signers signers, List<TrustedIssuer> issuers) {
     List<LogoutTokenVerifier.Provider> providers = signers.providers(issuers);
-    return new Intake(providers.isEmpty() ? Optional.empty() : Optional.of(logouts(providers)));
+    return new Intake(
+        providers.isEmpty() ? Optional.empty() : Optional.of(logouts(providers)),
+        Optional.of(
+            new RevokeSubject(
+                issuers.stream()
+                    .collect(
+                        Collectors.toUnmodifiableMap(
+                            TrustedIssuer::issuer, TrustedIssuer::tenants)),
+                revoke,
+                audit,
+                clock)));
   }
 
   private ReceiveEvents logouts(List<LogoutTokenVerifier.Provider> providers) {

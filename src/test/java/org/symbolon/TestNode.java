@@ -88,7 +88,7 @@ public final class TestNode implements AutoCloseable {
     flags.put("issuers.test.issuer", "https://issuer.test");
     flags.put("issuers.test.jwks", jwks.toString());
     flags.put("services.backend.secretSha256", sha256(SECRET));
-    flags.put("services.backend.scopes", "issue,introspect,admin");
+    flags.put("services.backend.scopes", "issue,introspect,revoke,admin");
     flags.put("drain.delay", "0s");
     flags.put("log.level", "warn");
     flags.put("campaigns.evidence", folder.resolve("evidence").toString());

@@ -119,7 +119,13 @@ class WholeContractTest {
     settings.put("binding.dbsc", "enforce");
     settings.put("binding.dpop", "enforce");
     Map<String, String> scopes =
-        Map.of("narrow", "introspect", "issuing", "issue", "tenanted", "issue,introspect,admin");
+        Map.of(
+            "narrow",
+            "introspect",
+            "issuing",
+            "issue",
+            "tenanted",
+            "issue,introspect,revoke,admin");
     scopes.forEach(
         (name, granted) -> {
           settings.put("services." + name + ".secretSha256", TestNode.sha256(TestNode.SECRET));
@@ -428,6 +434,24 @@ class WholeContractTest {
     ask(open, 200, "POST", logout, token, "Content-Type", FORM);
     ask(open, 400, "POST", logout, token, "Content-Type", FORM);
     ask(open, 413, "POST", logout, "x".repeat(20_000), "Content-Type", FORM);
+    String revoke = "/v1/global-token-revocation";
+    String id =
+        "{\"sub_id\":{\"format\":\"iss_sub\",\"iss\":\"https://issuer.test\",\"sub\":\"m\"}}";
+    String[] json = backend("Content-Type", JSON);
+    ask(open, 204, "POST", revoke, id, json);
+    ask(open, 400, "POST", revoke, "{}", json);
+    ask(open, 401, "POST", revoke, id, "Content-Type", JSON);
+    String[] narrow = with("Bearer narrow." + TestNode.SECRET, "Content-Type", JSON);
+    ask(open, 403, "POST", revoke, id, narrow);
+    ask(
+        open,
+        403,
+        "POST",
+        revoke,
+        id,
+        with("Bearer tenanted." + TestNode.SECRET, "Content-Type", JSON));
+    ask(open, 404, "POST", revoke, id.replace("issuer.test", "other.test"), json);
+    ask(open, 413, "POST", revoke, "x".repeat(20_000), json);
   }
 
   private void refusals(Side admin) {
@@ -500,6 +524,9 @@ class WholeContractTest {
     }
     String assertion = node.assertion("bob");
     ask(open, 503, "POST", "/v1/login", assertion, "Content-Type", "application/jwt");
+    String opaque = "{\"sub_id\":{\"format\":\"opaque\",\"id\":\"m\"}}";
+    String revoke = "/v1/global-token-revocation";
+    ask(open, 503, "POST", revoke, opaque, backend("Content-Type", JSON));
     String logout = "logout_token=" + EventSender.of(folder).logout("bob");
     ask(open, 503, "POST", "/v1/backchannel-logout", logout, "Content-Type", FORM);
     String issue = "{\"subject\":\"dave\"}";

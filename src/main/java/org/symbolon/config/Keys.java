@@ -285,7 +285,12 @@ final class Keys {
         TEXT,
         "",
         "the public keys of a backend that uses `private_key_jwt`: a path, or an https address");
-    add("services.<name>.scopes", TEXTS, "", "what it may do: `issue`, `introspect`, `admin`");
+    add(
+        "services.<name>.scopes",
+        TEXTS,
+        "",
+        "what it may do: `issue`, `introspect`, `revoke` (`POST /v1/global-token-revocation`),"
+            + " `admin`");
     add("services.<name>.tenants", TEXTS, "", "the tenants it may act for; all where empty");
     add(
         "services.<name>.roles",

@@ -1,7 +1,6 @@
 package org.symbolon.events;
 
 import java.time.InstantSource;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,12 +9,9 @@ import java.util.concurrent.CompletionStage;
 import org.symbolon.session.AuditEvent;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.Presenter;
-import org.symbolon.session.Revocation;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.RevokeSessions;
 import org.symbolon.session.SecretText;
-import org.symbolon.session.Tenant;
-import org.symbolon.session.Unavailable;
 
 /**
  * Lets signed events take effect, each once. An event counts as seen only when its effect is
@@ -24,8 +20,7 @@ import org.symbolon.session.Unavailable;
 public final class ReceiveEvents {
   private final SignedEvents events;
   private final EventGuard guard;
-  private final RevokeSessions revoke;
-  private final RevocationReason reason;
+  private final EndSubject end;
   private final AuditTrail audit;
   private final InstantSource clock;
 
@@ -41,8 +36,7 @@ public final class ReceiveEvents {
       InstantSource clock) {
     this.events = events;
     this.guard = guard;
-    this.revoke = revoke;
-    this.reason = reason;
+    this.end = new EndSubject(revoke, reason);
     this.audit = audit;
     this.clock = clock;
   }
@@ -102,7 +96,7 @@ public final class ReceiveEvents {
   }
 
   private CompletionStage<Receipt> first(Notice notice, Presenter presenter) {
-    return end(notice, notice.tenants().iterator(), presenter)
+    return effect(notice, presenter)
         .thenCompose(
             obstacle ->
                 obstacle.isPresent()
@@ -114,23 +108,10 @@ public final class ReceiveEvents {
                         .thenApply(isKept -> kept(isKept, notice, presenter)));
   }
 
-  /** Ends the subject's sessions in each tenant; tells what stood in the way. */
-  private CompletionStage<Optional<String>> end(
-      Notice notice, Iterator<Tenant> tenants, Presenter presenter) {
-    if (notice.subject().isEmpty() || !tenants.hasNext()) {
-      return CompletableFuture.completedStage(Optional.empty());
-    }
-    return revoke
-        .all(tenants.next(), notice.subject().get(), reason, presenter)
-        .thenCompose(
-            revocation ->
-                switch (revocation) {
-                  case Revocation.Done _ -> end(notice, tenants, presenter);
-                  case Revocation.NotDurable(int _, String missing) ->
-                      CompletableFuture.completedStage(Optional.of("not durable: " + missing));
-                  case Unavailable(String cause) ->
-                      CompletableFuture.completedStage(Optional.of(cause));
-                });
+  private CompletionStage<Optional<String>> effect(Notice notice, Presenter presenter) {
+    return notice.subject().isEmpty()
+        ? CompletableFuture.completedStage(Optional.empty())
+        : end.in(notice.tenants(), notice.subject().get(), presenter);
   }
 
   private Receipt kept(boolean isKept, Notice notice, Presenter presenter) {

@@ -187,6 +187,16 @@ public final class Problems {
         "Set operators.<name>.certificate to one of its names, such as subject:" + subject);
   }
 
+  public static Problem subjectUnknown() {
+    return new Problem(
+        404,
+        "subject-unknown",
+        "No subject is known by this identifier",
+        "No issuer of this name is configured",
+        "sub_id.iss",
+        "Send the iss of the issuer whose assertions log the subject in");
+  }
+
   public static Problem tenantNotAllowed(Tenant tenant) {
     return new Problem(
         403,

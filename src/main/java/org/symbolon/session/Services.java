@@ -16,6 +16,8 @@ public interface Services {
   enum Scope {
     ISSUE,
     INTROSPECT,
+    /** End a subject's sessions, named by a subject identifier. */
+    REVOKE,
     ADMIN
   }
 

@@ -115,7 +115,7 @@ public final class LogoutTokenVerifier implements SignedEvents {
     if (!Subject.isValid(subject)) {
       return new Refused("sub", "name the subject in 1 to 255 visible ASCII characters");
     }
-    Set<Tenant> tenants = tenants(claims, provider.issuer().tenancy());
+    Set<Tenant> tenants = tenants(claims, provider.issuer().tenants());
     if (tenants.isEmpty()) {
       return new Refused("tenant", "name one that this issuer is set to speak for, or none");
     }
@@ -130,12 +130,7 @@ public final class LogoutTokenVerifier implements SignedEvents {
   }
 
   /** All of the issuer's where none is named: a subject is one person in each of them. */
-  private static Set<Tenant> tenants(JsonMembers claims, TrustedIssuer.Tenancy tenancy) {
-    Set<Tenant> all =
-        switch (tenancy) {
-          case TrustedIssuer.Fixed(Tenant fixed) -> Set.of(fixed);
-          case TrustedIssuer.Claimed(var allowed) -> allowed;
-        };
+  private static Set<Tenant> tenants(JsonMembers claims, Set<Tenant> all) {
     if (!claims.has("tenant")) {
       return all;
     }

@@ -38,6 +38,14 @@ public record TrustedIssuer(
     }
   }
 
+  /** All tenants that it speaks for. */
+  public Set<Tenant> tenants() {
+    return switch (tenancy) {
+      case Fixed(Tenant fixed) -> Set.of(fixed);
+      case Claimed(var allowed) -> allowed;
+    };
+  }
+
   /**
    * @throws IllegalArgumentException where the name is empty or an algorithm can't be allowed
    */

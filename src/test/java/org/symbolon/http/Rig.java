@@ -377,6 +377,7 @@ public final class Rig implements AutoCloseable {
         Map.of(
             "issue", Services.Scope.ISSUE,
             "introspect", Services.Scope.INTROSPECT,
+            "revoke", Services.Scope.REVOKE,
             "admin", Services.Scope.ADMIN);
     String[] parts = credential.reveal().replaceFirst("^jwt\\.(.*)\\.x$", "$1").split("\\.", 2);
     Optional<Services.Role> role =

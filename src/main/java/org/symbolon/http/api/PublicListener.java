@@ -106,6 +106,15 @@ public final class PublicListener {
             logouts ->
                 routes.add(
                     "POST", "/v1/backchannel-logout", new BackchannelLogout(logouts)::answer));
+    ports
+        .intake()
+        .revocations()
+        .ifPresent(
+            revocations ->
+                routes.add(
+                    "POST",
+                    "/v1/global-token-revocation",
+                    new GlobalRevocation(revocations, backends)::answer));
     if (!settings.audiences().isEmpty()) {
       routes.add("GET", "/.well-known/jwks.json", (exchange, _) -> keys(exchange, ports));
     }
