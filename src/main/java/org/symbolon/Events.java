@@ -2,18 +2,26 @@ package org.symbolon;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.symbolon.config.Configuration;
+import org.symbolon.config.EventsConfig;
+import org.symbolon.events.Effect;
 import org.symbolon.events.EventGuard;
 import org.symbolon.events.Intake;
+import org.symbolon.events.Notice;
+import org.symbolon.events.PlanCampaign;
 import org.symbolon.events.ReceiveEvents;
 import org.symbolon.events.RevokeSubject;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.RevokeSessions;
 import org.symbolon.token.LogoutTokenVerifier;
+import org.symbolon.token.SecurityEventVerifier;
 import org.symbolon.token.TrustedIssuer;
 
 /**
@@ -25,14 +33,17 @@ record Events(
     Configuration configuration,
     EventGuard guard,
     RevokeSessions revoke,
+    PlanCampaign plan,
     AuditTrail audit,
     Executor executor,
     InstantSource clock) {
 
   Intake intake(Signers signers, List<TrustedIssuer> issuers) {
     List<LogoutTokenVerifier.Provider> providers = signers.providers(issuers);
+    List<SecurityEventVerifier.Transmitter> transmitters = signers.transmitters();
     return new Intake(
         providers.isEmpty() ? Optional.empty() : Optional.of(logouts(providers)),
+        transmitters.isEmpty() ? Optional.empty() : Optional.of(events(transmitters)),
         Optional.of(
             new RevokeSubject(
                 issuers.stream()
@@ -49,9 +60,43 @@ record Events(
         new LogoutTokenVerifier(
             providers, configuration.assertions().maxAge(), Signers.SKEW, executor, clock),
         guard,
+        _ -> Effect.REVOKE,
         revoke,
         RevocationReason.LOGOUT_ELSEWHERE,
+        plan,
         audit,
         clock);
+  }
+
+  private ReceiveEvents events(List<SecurityEventVerifier.Transmitter> transmitters) {
+    Map<String, EventsConfig> settings =
+        configuration.events().stream()
+            .collect(Collectors.toUnmodifiableMap(EventsConfig::issuer, Function.identity()));
+    return new ReceiveEvents(
+        new SecurityEventVerifier(transmitters, Signers.SKEW, executor, clock),
+        guard,
+        notice -> effect(Objects.requireNonNull(settings.get(notice.sender())), notice.kind()),
+        revoke,
+        RevocationReason.ADMIN,
+        plan,
+        audit,
+        clock);
+  }
+
+  private static Effect effect(EventsConfig settings, Notice.Kind kind) {
+    return switch (kind) {
+      case SESSION_REVOKED -> effect(settings.sessionRevoked());
+      case CREDENTIAL_CHANGE -> effect(settings.credentialChange());
+      case ACCOUNT_DISABLED -> effect(settings.accountDisabled());
+      case LOGOUT, VERIFICATION, OTHER -> Effect.IGNORE;
+    };
+  }
+
+  private static Effect effect(EventsConfig.Effect configured) {
+    return switch (configured) {
+      case REVOKE -> Effect.REVOKE;
+      case CAMPAIGN -> Effect.CAMPAIGN;
+      case IGNORE -> Effect.IGNORE;
+    };
   }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.config.Configuration;
+import org.symbolon.config.EventsConfig;
 import org.symbolon.config.IssuerConfig;
 import org.symbolon.config.OperatorConfig;
 import org.symbolon.config.ServiceConfig;
@@ -28,6 +29,7 @@ import org.symbolon.token.JwksSource;
 import org.symbolon.token.LogoutTokenVerifier;
 import org.symbolon.token.OperatorCertificates;
 import org.symbolon.token.ProofRules;
+import org.symbolon.token.SecurityEventVerifier;
 import org.symbolon.token.SigningBackend;
 import org.symbolon.token.TrustedIssuer;
 
@@ -80,6 +82,21 @@ final class Signers {
                       .forEach(providers::add));
     }
     return providers;
+  }
+
+  List<SecurityEventVerifier.Transmitter> transmitters() {
+    List<SecurityEventVerifier.Transmitter> transmitters = new ArrayList<>();
+    for (EventsConfig events : configuration.events()) {
+      transmitters.add(
+          new SecurityEventVerifier.Transmitter(
+              events.issuer(),
+              Set.copyOf(events.algorithms()),
+              keys(events.jwks()),
+              events.audience(),
+              tenants(events.tenants()),
+              Set.copyOf(events.subjects())));
+    }
+    return transmitters;
   }
 
   List<Credential> credentials() {
@@ -142,7 +159,9 @@ final class Signers {
                 () ->
                     endpoint
                         .obstacle()
-                        .ifPresent(obstacle -> LOG.error("jwks: nobody can log in: {}", obstacle)));
+                        .ifPresent(
+                            obstacle ->
+                                LOG.error("jwks: nothing is believed of it: {}", obstacle)));
     return endpoint;
   }
 

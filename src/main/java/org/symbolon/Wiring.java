@@ -20,9 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.symbolon.campaign.Campaigns;
 import org.symbolon.campaign.Health;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.Configuration;
+import org.symbolon.events.PlanCampaign;
 import org.symbolon.http.Addresses;
 import org.symbolon.http.CookieAttributes;
 import org.symbolon.http.Reply;
@@ -244,11 +246,13 @@ final class Wiring {
             clock,
             random);
     RevokeSessions revoke = new RevokeSessions(ids, store, audit, clock);
+    Campaigns campaigns = forced.begin(shared, audit, policy.longest(), health(meters), random);
     Events events =
         new Events(
             configuration,
             new RedisEventGuard(link, clock, meters),
             revoke,
+            new PlanCampaign(campaigns),
             audit,
             signatures,
             clock);
@@ -295,7 +299,7 @@ final class Wiring {
             signers.operators(),
             ports.list(),
             ports.revoke(),
-            forced.begin(shared, audit, policy.longest(), health(meters), random),
+            campaigns,
             new ReportRefusals(policy, refusals),
             configuration.refusalsKept(),
             nearCache.bound(),

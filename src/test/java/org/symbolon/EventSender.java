@@ -48,6 +48,33 @@ final class EventSender {
     }
   }
 
+  /** A good security event that nothing follows from. */
+  String verification() {
+    Map<String, Object> claims = setClaims("verification", "stream", Map.of("state", "s"));
+    claims.put("sub_id", Map.of("format", "opaque", "id", "stream"));
+    return sign("secevent+jwt", claims);
+  }
+
+  /** The claims of a good one about a subject of the test issuer, to be spoilt. */
+  static Map<String, Object> setClaims(String event, String subject, Map<String, Object> payload) {
+    String family =
+        switch (event) {
+          case "verification" -> "ssf";
+          case "account-disabled" -> "risc";
+          default -> "caep";
+        };
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("iss", "https://transmitter.test");
+    claims.put("aud", "https://app.example");
+    claims.put("iat", Instant.now().getEpochSecond());
+    claims.put("jti", UUID.randomUUID().toString());
+    claims.put("sub_id", Map.of("format", "iss_sub", "iss", "https://issuer.test", "sub", subject));
+    claims.put(
+        "events",
+        Map.of("https://schemas.openid.net/secevent/" + family + "/event-type/" + event, payload));
+    return claims;
+  }
+
   /** A good logout token. */
   String logout(String subject) {
     return sign("logout+jwt", logoutClaims(subject));

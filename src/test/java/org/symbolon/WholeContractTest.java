@@ -116,6 +116,9 @@ class WholeContractTest {
     settings.put("issuers.full.jwks", folder.resolve("jwks.json").toString());
     settings.put("issuers.full.tenant", "full");
     settings.put("issuers.test.logoutAudience", "client");
+    settings.put("events.idp.issuer", "https://transmitter.test");
+    settings.put("events.idp.jwks", folder.resolve("jwks.json").toString());
+    settings.put("events.idp.audience", "https://app.example");
     settings.put("binding.dbsc", "enforce");
     settings.put("binding.dpop", "enforce");
     Map<String, String> scopes =
@@ -434,6 +437,12 @@ class WholeContractTest {
     ask(open, 200, "POST", logout, token, "Content-Type", FORM);
     ask(open, 400, "POST", logout, token, "Content-Type", FORM);
     ask(open, 413, "POST", logout, "x".repeat(20_000), "Content-Type", FORM);
+    String event = provider.verification();
+    String[] set = {"Content-Type", "application/secevent+jwt"};
+    ask(open, 202, "POST", "/v1/events", event, set);
+    ask(open, 202, "POST", "/v1/events", event, set);
+    ask(open, 400, "POST", "/v1/events", "x", set);
+    ask(open, 413, "POST", "/v1/events", "x".repeat(20_000), set);
     String revoke = "/v1/global-token-revocation";
     String id =
         "{\"sub_id\":{\"format\":\"iss_sub\",\"iss\":\"https://issuer.test\",\"sub\":\"m\"}}";
@@ -512,6 +521,7 @@ class WholeContractTest {
       ask(open, 400, "GET", "/demo/assertion", "");
       ask(open, 404, "GET", "/.well-known/jwks.json", "");
       ask(open, 404, "POST", "/v1/backchannel-logout", "");
+      ask(open, 404, "POST", "/v1/events", "");
     }
   }
 
@@ -529,6 +539,8 @@ class WholeContractTest {
     ask(open, 503, "POST", revoke, opaque, backend("Content-Type", JSON));
     String logout = "logout_token=" + EventSender.of(folder).logout("bob");
     ask(open, 503, "POST", "/v1/backchannel-logout", logout, "Content-Type", FORM);
+    String event = EventSender.of(folder).verification();
+    ask(open, 503, "POST", "/v1/events", event, "Content-Type", "application/secevent+jwt");
     String issue = "{\"subject\":\"dave\"}";
     ask(open, 503, "POST", "/v1/sessions", issue, backend("Content-Type", JSON));
     ask(open, 503, "POST", "/v1/introspect", "token=" + id, backend("Content-Type", FORM));

@@ -23,7 +23,7 @@ public record IssuerConfig(
     String clientClass,
     Optional<String> logoutAudience) {
 
-  private static final Set<String> ALGORITHMS =
+  static final Set<String> ALGORITHMS =
       Set.of(
           "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
           "Ed25519");

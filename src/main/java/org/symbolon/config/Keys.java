@@ -277,6 +277,28 @@ final class Keys {
         "",
         "the client ID by which it knows this service: its logout tokens for it end their subject's"
             + " sessions (`POST /v1/backchannel-logout`); none are taken where nothing is set");
+    add(
+        "events.<name>.issuer",
+        TEXT,
+        "",
+        "the `iss` of a transmitter whose Security Event Tokens are taken (`POST /v1/events`, RFC"
+            + " 8935)");
+    add("events.<name>.jwks", TEXT, "", "its public keys: a path, or an https address");
+    add("events.<name>.algorithms", TEXTS, "ES256,RS256", "the signature algorithms it may use");
+    add("events.<name>.audience", TEXT, "", "the `aud` by which it knows this service");
+    add(
+        "events.<name>.tenants",
+        TEXTS,
+        "default",
+        "the tenants of its subjects: what it tells of a subject holds in all of them");
+    add(
+        "events.<name>.subjects",
+        TEXTS,
+        "",
+        "the `iss` that its subjects may have (`iss_sub`), beside its own");
+    effect("sessionRevoked", "a CAEP `session-revoked`");
+    effect("credentialChange", "a CAEP `credential-change`");
+    effect("accountDisabled", "a RISC `account-disabled`");
     add("assertion.maxAge", DURATION, "5m", "how old an assertion's `iat` may be");
     add("jwks.privateAddresses", FLAG, "false", "let `jwks` addresses resolve to private networks");
     secret("services.<name>.secretSha256", TEXT, "SHA-256, in hex, of a backend's bearer key");
@@ -440,6 +462,17 @@ final class Keys {
   private static void listener(String name, String port, String what) {
     add(name + ".host", TEXT, "127.0.0.1", "where to listen for " + what);
     add(name + ".port", INTEGER, port, "0 takes a free one");
+  }
+
+  private static void effect(String name, String event) {
+    add(
+        "events.<name>." + name,
+        TEXT,
+        "revoke",
+        "what follows from "
+            + event
+            + ": `revoke` ends the subject's sessions, `campaign` plans a campaign that ends them"
+            + " when an operator starts it, `ignore` records it alone");
   }
 
   private static void timeouts(String name, String whose) {

@@ -27,10 +27,20 @@ public record Notice(
   /** What has happened there. */
   public enum Kind {
     /** The subject has logged out (OpenID Connect Back-Channel Logout 1.0). */
-    LOGOUT;
+    LOGOUT,
+    /** A session of the subject was revoked (CAEP 1.0 section 3.1). */
+    SESSION_REVOKED,
+    /** A credential of the subject was made, changed or taken away (CAEP 1.0 section 3.3). */
+    CREDENTIAL_CHANGE,
+    /** The subject's account was disabled (RISC 1.0 section 2.4). */
+    ACCOUNT_DISABLED,
+    /** Nothing: the transmitter shows that it reaches us (SSF 1.0 section 8.1.4). */
+    VERIFICATION,
+    /** What nothing follows from here. */
+    OTHER;
 
     public String code() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.symbolon.session.AuditEvent;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.Presenter;
@@ -20,22 +21,29 @@ import org.symbolon.session.SecretText;
 public final class ReceiveEvents {
   private final SignedEvents events;
   private final EventGuard guard;
+  private final Function<Notice, Effect> effects;
   private final EndSubject end;
+  private final PlanCampaign plan;
   private final AuditTrail audit;
   private final InstantSource clock;
 
   /**
+   * @param effects what follows from an event about somebody
    * @param reason of the sessions' end
    */
   public ReceiveEvents(
       SignedEvents events,
       EventGuard guard,
+      Function<Notice, Effect> effects,
       RevokeSessions revoke,
       RevocationReason reason,
+      PlanCampaign plan,
       AuditTrail audit,
       InstantSource clock) {
     this.events = events;
     this.guard = guard;
+    this.effects = effects;
+    this.plan = plan;
     this.end = new EndSubject(revoke, reason);
     this.audit = audit;
     this.clock = clock;
@@ -108,10 +116,22 @@ public final class ReceiveEvents {
                         .thenApply(isKept -> kept(isKept, notice, presenter)));
   }
 
+  /** Does what follows from an event; tells what stood in the way. */
   private CompletionStage<Optional<String>> effect(Notice notice, Presenter presenter) {
-    return notice.subject().isEmpty()
-        ? CompletableFuture.completedStage(Optional.empty())
-        : end.in(notice.tenants(), notice.subject().get(), presenter);
+    return notice
+        .subject()
+        .map(
+            subject ->
+                switch (effects.apply(notice)) {
+                  case REVOKE -> end.in(notice.tenants(), subject, presenter);
+                  case CAMPAIGN -> plan.of(notice, subject, presenter);
+                  case IGNORE -> nothing();
+                })
+        .orElseGet(ReceiveEvents::nothing);
+  }
+
+  private static CompletionStage<Optional<String>> nothing() {
+    return CompletableFuture.completedStage(Optional.empty());
   }
 
   private Receipt kept(boolean isKept, Notice notice, Presenter presenter) {

@@ -110,6 +110,10 @@ final class CompactJws {
     return header.text("kid").orElse("");
   }
 
+  boolean hasType() {
+    return header.has("typ");
+  }
+
   byte[] signingInput() {
     return signingInput.clone();
   }

@@ -12,6 +12,8 @@ import org.symbolon.session.Unavailable;
 /** Judges signed JWTs, of issuers and of backends: structure, key, signature, common claims. */
 final class SignedProof {
   private static final Pattern JTI = Pattern.compile("[!-~]{1,128}");
+  static final String FALSE_SIGNATURE = "the signature is false: sign with the key that kid names";
+
   private final ProofRules rules;
   private final Life life;
 
@@ -20,7 +22,9 @@ final class SignedProof {
     /** By its age: {@code iat} is needed. */
     SINCE_ISSUED,
     /** By what is left: {@code exp} may not lie far ahead. */
-    UNTIL_EXPIRED
+    UNTIL_EXPIRED,
+    /** Not at all: {@code iat} is needed, and how old it may be is for the caller to judge. */
+    UNENDING
   }
 
   /** Whose signature is asked for. */
@@ -100,9 +104,7 @@ final class SignedProof {
     if (keys.size() > 1) {
       return refused("kid", "name the key: the signer's JWKS holds several that it could be");
     }
-    return keys.getFirst().verifies(jws)
-        ? new Signed()
-        : refused("assertion", "the signature is false: sign with the key that kid names");
+    return keys.getFirst().verifies(jws) ? new Signed() : refused("assertion", FALSE_SIGNATURE);
   }
 
   private Outcome judgeClaims(JsonMembers claims, Instant now) {
@@ -110,10 +112,10 @@ final class SignedProof {
       return refused("aud", "name this service: " + rules.audiences());
     }
     Optional<Instant> expiry = claims.date("exp");
-    if (expiry.isEmpty()) {
+    if (expiry.isEmpty() && (life != Life.UNENDING || claims.has("exp"))) {
       return refused("exp", "say in seconds since 1970 when it expires");
     }
-    if (!now.isBefore(expiry.get().plus(rules.skew()))) {
+    if (expiry.isPresent() && !now.isBefore(expiry.get().plus(rules.skew()))) {
       return refused("exp", "it has expired: sign a new one, and compare the clocks");
     }
     if (claims.has("nbf")
@@ -121,7 +123,7 @@ final class SignedProof {
       return refused("nbf", "it is not good yet: compare the clocks, or leave nbf out");
     }
     Optional<Instant> issued = claims.date("iat");
-    if (issued.isEmpty() && (life == Life.SINCE_ISSUED || claims.has("iat"))) {
+    if (issued.isEmpty() && (life != Life.UNTIL_EXPIRED || claims.has("iat"))) {
       return refused("iat", "say in seconds since 1970 when it was issued");
     }
     if (issued.isPresent() && issued.get().isAfter(now.plus(rules.skew()))) {
@@ -132,14 +134,14 @@ final class SignedProof {
       return refused("iat", "older than " + rules.maxAge() + ": sign a new one for each login");
     }
     if (life == Life.UNTIL_EXPIRED
-        && expiry.get().isAfter(now.plus(rules.maxAge()).plus(rules.skew()))) {
+        && expiry.orElse(now).isAfter(now.plus(rules.maxAge()).plus(rules.skew()))) {
       return refused("exp", "let it expire within " + rules.maxAge());
     }
     String jti = claims.text("jti").orElse("");
     if (!JTI.matcher(jti).matches()) {
       return refused("jti", "give each one a name of its own of 1 to 128 visible ASCII characters");
     }
-    return new Believed(claims, jti, until(expiry.get(), issued));
+    return new Believed(claims, jti, until(expiry.or(() -> issued).orElse(now), issued));
   }
 
   private Instant until(Instant expiry, Optional<Instant> issued) {

@@ -108,6 +108,10 @@ public final class PublicListener {
                     "POST", "/v1/backchannel-logout", new BackchannelLogout(logouts)::answer));
     ports
         .intake()
+        .events()
+        .ifPresent(events -> routes.add("POST", "/v1/events", new SecurityEvents(events)::answer));
+    ports
+        .intake()
         .revocations()
         .ifPresent(
             revocations ->
