@@ -133,14 +133,17 @@ class SignalsNodeTest {
 
   /** Each on a node that answers for them from memory until the other one comes. */
   @Test
-  void whatTwoUseByTurnsIsSuspectOnAllNodes(@TempDir Path folder) throws Exception {
+  void whatTwoOrManyUseIsSuspectOnAllNodes(@TempDir Path folder) throws Exception {
     Path countries = folder.resolve("country.mmdb");
-    Mmdb.countries(Map.of("192.0.2.0/24", "DE", "198.51.100.0/24", "FR")).in(countries);
+    Mmdb.countries(Map.of("192.0.2.0/23", "DE", "203.0.113.0/24", "DE", "198.51.100.0/24", "FR"))
+        .in(countries);
     Map<String, String> flags =
         Map.of(
             "trust.addresses", "127.0.0.1",
             "geo.country", countries.toString(),
-            "signals.travel", "enforce");
+            "signals.travel", "enforce",
+            "signals.fanOut", "enforce",
+            "signals.fanOutNetworks", "2");
     try (RedisServers servers = RedisServers.standalone();
         TestNode first = TestNode.start(servers, folder, flags);
         TestNode second = TestNode.start(servers, folder, flags)) {
@@ -161,6 +164,16 @@ class SignalsNodeTest {
               "\"session.replay_suspected\"",
               "\"client.address\":\"192.0.2.1\"",
               "\"detail.other_place\"");
+      String many = first.login("bob");
+      for (int i = 0; i < 5; i++) {
+        assertThat(validate(first, many, "192.0.2.1", FIREFOX, "").statusCode()).isEqualTo(200);
+      }
+      assertThat(validate(second, many, "192.0.3.1", FIREFOX, "").statusCode()).isEqualTo(200);
+      RedisServers.await(
+          () -> validate(second, many, "203.0.113.1", FIREFOX, "").statusCode() == 401);
+      RedisServers.await(() -> validate(first, many, "192.0.2.1", FIREFOX, "").statusCode() == 401);
+      assertThat(second.management().send("GET", "/metrics", "").body())
+          .contains("symbolon_replay_suspected_total{signal=\"fan-out\"} 1.0");
     }
   }
 }

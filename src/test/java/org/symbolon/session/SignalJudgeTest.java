@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -249,6 +250,57 @@ class SignalJudgeTest {
     assertThat(remembered).hasSize(before);
     store.advance(Duration.ofMinutes(30));
     assertThat(ask(ALICE)).isEqualTo(new Decision.Deny(Reason.EXPIRED));
+  }
+
+  /** What takes a file to tell is asked where a session is looked for, and not from memory. */
+  @Test
+  void whoIsRecognisedIsNotReadAgain() {
+    hold(Rung.ENFORCE, Signal.COUNTRY);
+    List<String> read = new ArrayList<>();
+    SignalJudge reading =
+        new SignalJudge(
+            policy,
+            ids,
+            Map.of(Signal.COUNTRY, presenter -> read.add(presenter.address()) ? "DE" : ""),
+            audit::add,
+            counts,
+            RefusalTally.NONE,
+            store::now,
+            new SecureRandom());
+    Session session = issued.session();
+    Likeness likeness = reading.compare(session, ALICE).likeness();
+    assertThat(read).containsExactly(ALICE.address());
+    Decision allow = new Decision.Allow(session, Optional.empty(), RotationOutcome.NONE);
+    KnownAnswers.Known<String> known =
+        new KnownAnswers.Known<>() {
+          @Override
+          public Decision decision() {
+            return allow;
+          }
+
+          @Override
+          public String answer() {
+            return "";
+          }
+
+          @Override
+          public Likeness likeness() {
+            return likeness;
+          }
+
+          @Override
+          public Optional<Reason> objection(Condition condition) {
+            return Optional.empty();
+          }
+
+          @Override
+          public boolean isRotationDue() {
+            return false;
+          }
+        };
+    assertThat(reading.recognises(known, ALICE)).isTrue();
+    assertThat(reading.recognises(known, THIEF)).isFalse();
+    assertThat(read).containsExactly(ALICE.address());
   }
 
   @Test
