@@ -14,7 +14,7 @@ set -eu
 
 # java.naming      logback and Netty refer to it
 # java.net.http    the health probe; key sets of issuers
-# java.xml         logback's configuration
+# java.xml         logback refers to it
 # java.management, jdk.management   metrics of memory and collections
 # jdk.jfr          Netty, Lettuce, and operators who record
 # jdk.net          Lettuce, for the keep-alive of its connections; by reflection, so jdeps does not see it

@@ -1,6 +1,7 @@
 package org.symbolon.http;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -39,47 +40,59 @@ final class HeadScanner {
 
   /** Reads on, until something is wrong. */
   void scan(ByteBuf bytes, int from, int to) {
-    int at = from;
-    while (at < to && flaw.isEmpty()) {
-      int plain = lineIsEmpty || previous == '\r' ? 0 : plainBytes(bytes, at, to);
-      if (plain == 0 && isNextField(bytes, at, to)) {
+    if (from == to) {
+      return;
+    }
+    // A plain view, for every look at the buffer itself asks whether it is still there.
+    ByteBuffer view =
+        bytes.nioBufferCount() == 1
+            ? bytes.internalNioBuffer(from, to - from)
+            : bytes.nioBuffer(from, to - from);
+    int at = view.position();
+    int end = at + to - from;
+    while (at < end && flaw.isEmpty()) {
+      int plain = lineIsEmpty || previous == '\r' ? at : plainEnd(view, at, end);
+      if (plain > at) {
+        at = plain;
+        previous = 'a';
+      } else if (isNextField(view, at, end)) {
         at += 3;
-      } else if (plain == 0) {
-        byte next = bytes.getByte(at++);
+      } else {
+        byte next = view.get(at++);
         flaw = judge(next);
         previous = next;
-      } else {
-        at += plain;
-        previous = 'a';
       }
     }
   }
 
   /**
-   * How many of the next eight bytes need no look of their own; 0 at the end. In the request line
-   * those are the ones above SP and below DEL, elsewhere all but those below SP, and DEL.
+   * Up to where the bytes need no look of their own, eight at a time. In the request line those are
+   * the ones above SP and below DEL, elsewhere all but those below SP, and DEL.
    */
-  private int plainBytes(ByteBuf bytes, int at, int to) {
-    if (at + 8 > to) {
-      return 0;
+  private int plainEnd(ByteBuffer view, int from, int end) {
+    int lowest = inRequestLine ? ' ' + 1 : ' ';
+    long high = inRequestLine ? HIGH_BITS : 0;
+    int at = from;
+    while (at + 8 <= end) {
+      long word = Long.reverseBytes(view.getLong(at));
+      long special = below(word, lowest) | below(word ^ DELS, 1) | (word & high);
+      if (special != 0) {
+        return at + (Long.numberOfTrailingZeros(special) >>> 3);
+      }
+      at += 8;
     }
-    long word = bytes.getLongLE(at);
-    long special = below(word, inRequestLine ? ' ' + 1 : ' ') | below(word ^ DELS, 1);
-    if (inRequestLine) {
-      special |= word & HIGH_BITS;
-    }
-    return Long.numberOfTrailingZeros(special) >>> 3;
+    return at;
   }
 
   /** Whether a field's line ends here, and the next byte begins another's name. */
-  private boolean isNextField(ByteBuf bytes, int at, int to) {
+  private boolean isNextField(ByteBuffer view, int at, int end) {
     return !inRequestLine
         && !lineIsEmpty
         && previous != '\r'
-        && at + 3 <= to
-        && bytes.getShort(at) == CRLF
-        && bytes.getByte(at + 2) > ' '
-        && bytes.getByte(at + 2) != 0x7f;
+        && at + 3 <= end
+        && view.getShort(at) == CRLF
+        && view.get(at + 2) > ' '
+        && view.get(at + 2) != 0x7f;
   }
 
   /** Marks the bytes below a limit by their high bits; the lowest mark is right. */
