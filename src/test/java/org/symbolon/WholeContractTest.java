@@ -240,7 +240,7 @@ class WholeContractTest {
     ask(open, 413, "POST", refresh, "x".repeat(20_000), session);
     ask(open, 403, "POST", refresh, "", session);
     String next = challenge(registered, "Secure-Session-Challenge");
-    ask(open, 204, "POST", refresh, "", session[0], session[1], proof, device.proof(next));
+    ask(open, 200, "POST", refresh, "", session[0], session[1], proof, device.proof(next));
     ask(open, 204, "POST", "/v1/logout", "", cookie(id));
     ask(open, 200, "POST", refresh, "", session);
     HttpResponse<String> another =

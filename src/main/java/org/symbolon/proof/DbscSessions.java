@@ -158,7 +158,7 @@ public final class DbscSessions implements DeviceSessions, BindingProofs {
     return switch (fastening) {
       case SessionStore.Fastened(Session bound) -> {
         record(AuditEvent.Action.SESSION_BOUND, request, bound, Map.of("binding", "dbsc"));
-        yield done(proved(bound, now, wire.config(bound.handle().toString())));
+        yield done(proved(bound, now));
       }
       case SessionStore.Taken _ -> {
         refuse(request, session, "jwk");
@@ -221,7 +221,7 @@ public final class DbscSessions implements DeviceSessions, BindingProofs {
             switch (claim) {
               // A browser whose answer was lost sends the same proof again: no sign of a thief.
               case ReplayGuard.Seen _ -> challenged(session, now);
-              case ReplayGuard.Fresh _ -> done(proved(session, now, ""));
+              case ReplayGuard.Fresh _ -> done(proved(session, now));
               case Unavailable outage -> done(outage);
             });
   }
@@ -257,9 +257,14 @@ public final class DbscSessions implements DeviceSessions, BindingProofs {
     return new Unavailable("proof not judged: " + fault.getClass().getSimpleName());
   }
 
-  private Answer proved(Session session, Instant now, String json) {
+  /** Tells the settings each time: a browser that has others from before proves its key at once. */
+  private Answer proved(Session session, Instant now) {
     Duration age = policy.binding(session.tenant()).refresh();
-    return new Bound(challenge(session, now), json, cookie.issue(session, now, age), age);
+    return new Bound(
+        challenge(session, now),
+        wire.config(session.handle().toString()),
+        cookie.issue(session, now, age),
+        age);
   }
 
   private CompletionStage<Answer> challenged(Session session, Instant now) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.symbolon.session.DeviceSessions.Fields;
 
 /**
@@ -20,6 +22,8 @@ final class DbscWire {
   static final String SESSION = "Sec-Secure-Session-Id";
   static final ProofJwt.Form FORM =
       new ProofJwt.Form(new JOSEObjectType("dbsc+jwt"), Set.of(DeviceKey.ES256, DeviceKey.RS256));
+  private static final Pattern ITEM =
+      Pattern.compile("[ \\t]*+(?:\"([^\"]++)\"|([^\";, \\t]++))[ \\t]*+(?:;.*)?");
   private static final String REGISTRATION = "Secure-Session-Registration";
   private static final String CHALLENGE = "Secure-Session-Challenge";
 
@@ -68,16 +72,17 @@ final class DbscWire {
   }
 
   /**
-   * The value of a field that stands there once, bare as browsers send it or as a quoted string.
+   * The value of a field that stands there once, a quoted string or bare as browsers send it; its
+   * parameters are ignored. Empty for any other form.
    */
   static Optional<String> one(Fields fields, String name) {
     List<String> values = fields.of(name);
     if (values.size() != 1) {
       return Optional.empty();
     }
-    String value = values.getFirst().strip();
-    boolean isQuoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
-    return Optional.of(isQuoted ? value.substring(1, value.length() - 1) : value)
-        .filter(text -> !text.isEmpty());
+    Matcher matcher = ITEM.matcher(values.getFirst());
+    return matcher.matches()
+        ? Optional.of(matcher.group(1) == null ? matcher.group(2) : matcher.group(1))
+        : Optional.empty();
   }
 }

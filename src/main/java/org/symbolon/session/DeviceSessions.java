@@ -39,7 +39,7 @@ public interface DeviceSessions {
   /**
    * Proved.
    *
-   * @param json for the browser; empty where it knows all
+   * @param json what the browser has to know of its session
    * @param cookie the proof's value, for a cookie of the session's device
    * @param age how long the browser keeps it
    */

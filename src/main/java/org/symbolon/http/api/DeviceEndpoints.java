@@ -49,9 +49,7 @@ final class DeviceEndpoints {
   private Reply reply(Answer answer) {
     return switch (answer) {
       case DeviceSessions.Bound(var fields, String json, var value, var age) ->
-          (json.isEmpty() ? Reply.empty(204) : json(json))
-              .withAll(fields)
-              .with(cookie.bound(value, age));
+          json(json).withAll(fields).with(cookie.bound(value, age));
       case DeviceSessions.Challenged(var fields) ->
           Reply.problem(Problems.deviceProofNeeded()).withAll(fields);
       case DeviceSessions.Over(String json) -> json(json);
