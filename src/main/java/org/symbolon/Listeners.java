@@ -24,6 +24,7 @@ import org.symbolon.http.gateway.Audiences;
 import org.symbolon.http.gateway.Carriers;
 import org.symbolon.http.gateway.Profile;
 import org.symbolon.http.gateway.RouteDemands;
+import org.symbolon.proof.DbscSite;
 import org.symbolon.session.Demand;
 
 /** What a configuration says of the three listeners. */
@@ -138,12 +139,18 @@ final class Listeners {
         eventLoops);
   }
 
+  /** Whose hosts share bound sessions. */
+  Optional<DbscSite> site() {
+    return configuration.site().map(site -> new DbscSite(site.origin(), site.site()));
+  }
+
   private static CookieAttributes cookie(CookieConfig cookie) {
     return new CookieAttributes(
         cookie.name(),
         cookie.secure(),
         CookieAttributes.SameSite.valueOf(cookie.sameSite().toUpperCase(Locale.ROOT)),
-        cookie.persistent());
+        cookie.persistent(),
+        cookie.domain());
   }
 
   /** Waits until a listener listens, and gives its port. */

@@ -217,7 +217,8 @@ final class Wiring {
             random,
             signatures,
             cookie.boundName(),
-            cookie.attributes());
+            cookie.attributes(),
+            listeners.site());
     DpopProofs keys = new DpopProofs(seals, replays, clock, signatures);
     TlsProofs tls = new TlsProofs();
     RedisRefusals refusals =

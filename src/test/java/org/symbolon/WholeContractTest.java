@@ -94,6 +94,7 @@ class WholeContractTest {
       ask(open, 404, "GET", "/nowhere", "");
       ask(open, 405, "PUT", "/v1/login", "");
       demo();
+      site(servers);
       String id = node.login("outage");
       servers.pause();
       outage(open, admin, management, node, id);
@@ -152,7 +153,7 @@ class WholeContractTest {
                 || unseen.contains("dbsc/register")
                 || unseen.contains("GET /v1/me")
                 || unseen.contains("GET / ")
-                || unseen.contains("/jwks.json")
+                || unseen.contains("/.well-known/")
                 || unseen.contains("/policy")));
   }
 
@@ -522,6 +523,30 @@ class WholeContractTest {
       ask(open, 404, "GET", "/.well-known/jwks.json", "");
       ask(open, 404, "POST", "/v1/backchannel-logout", "");
       ask(open, 404, "POST", "/v1/events", "");
+      ask(open, 404, "GET", "/.well-known/device-bound-sessions", "");
+    }
+  }
+
+  /** One whose sessions are of all hosts of a site. */
+  private void site(RedisServers servers) throws Exception {
+    Map<String, String> settings =
+        Map.of(
+            "cookie.domain", "example.org",
+            "dbsc.origin", "https://login.example.org",
+            "binding.dbsc", "enforce");
+    try (TestNode node = TestNode.start(servers, folder, settings)) {
+      Side open = new Side("public", node.client());
+      ask(open, 200, "GET", "/.well-known/device-bound-sessions", "");
+      String[] jwt = {"Content-Type", "application/jwt"};
+      HttpResponse<String> login = ask(open, 200, "POST", "/v1/login", node.assertion("kim"), jwt);
+      assertThat(login.headers().firstValue("Set-Cookie").orElseThrow())
+          .startsWith("__Secure-sid=")
+          .endsWith("; Domain=example.org");
+      String proof = SoftDevice.ec().registration(challenge(login, "Secure-Session-Registration"));
+      String register = "/.session/dbsc/register";
+      HttpResponse<String> bound =
+          ask(open, 200, "POST", register, "", "Secure-Session-Response", proof);
+      assertThat(bound.headers().firstValue("Cross-Origin-Resource-Policy")).contains("same-site");
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.SortedMap;
  * @param rotate by gateway profile, where anything is set
  * @param acrOrder authentication context classes from the weakest to the strongest
  * @param origins further origins that may log in and out
+ * @param site where browsers prove keys for all hosts of the cookies' domain
  * @param warnings what an operator should know of and may leave
  */
 public record Configuration(
@@ -43,6 +44,7 @@ public record Configuration(
     List<RouteConfig> routes,
     List<String> origins,
     CookieConfig cookie,
+    Optional<SiteConfig> site,
     String clearSiteData,
     RedisConfig redis,
     RevocationConfig revocation,
@@ -117,6 +119,8 @@ public record Configuration(
     Profile profile = settings.choice("profile", Profile.class).orElse(Profile.PRODUCTION);
     RedisConfig redis = RedisConfig.read(settings, base);
     List<String> acrOrder = RouteConfig.readOrder(settings);
+    CookieConfig cookie = CookieConfig.read(settings, profile);
+    PolicyConfig policy = PolicyConfig.read(settings, warnings::add);
     Configuration configuration =
         new Configuration(
             profile,
@@ -136,7 +140,8 @@ public record Configuration(
             acrOrder,
             RouteConfig.read(settings, acrOrder),
             origins(settings),
-            CookieConfig.read(settings, profile),
+            cookie,
+            SiteConfig.read(settings, cookie, policy),
             settings.text("logout.clearSiteData"),
             redis,
             RevocationConfig.read(settings, base, redis),
@@ -151,7 +156,7 @@ public record Configuration(
             EventsConfig.read(settings, base),
             ServiceConfig.read(settings, base),
             OperatorConfig.read(settings),
-            PolicyConfig.read(settings, warnings::add),
+            policy,
             new Audit(
                 settings
                     .path("audit.file", base)

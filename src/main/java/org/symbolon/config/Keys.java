@@ -104,7 +104,15 @@ final class Keys {
         "cookie.name",
         TEXT,
         "__Host-sid",
-        "the session cookie; the prefix makes browsers hold its attributes");
+        "the session cookie; the prefix makes browsers hold its attributes. With `cookie.domain` it"
+            + " has to begin with `__Secure-`, and is `__Secure-sid` where nothing is set");
+    add(
+        "cookie.domain",
+        TEXT,
+        "",
+        "the domain whose hosts all get the cookies, as in `example.org`: every one of them could"
+            + " then take a session over, or put its own in its place. Only the host that set them"
+            + " without one");
     add("cookie.sameSite", TEXT, "Lax", "`Strict`, `Lax` or `None`");
     add("cookie.secure", FLAG, "true", "false is for the development profile alone");
     add(
@@ -118,6 +126,20 @@ final class Keys {
         "none",
         "what else the browser drops at logout: `none`, `storage` (cache and storage) or `all`"
             + " (cookies of the whole site too)");
+    add(
+        "dbsc.origin",
+        TEXT,
+        "",
+        "where browsers reach this service, as in `https://login.example.org`, where sessions of"
+            + " all hosts of `cookie.domain` are bound to a key of the browser: they prove it"
+            + " there");
+    add(
+        "dbsc.site",
+        TEXT,
+        "",
+        "the origin of the site's registrable domain, with the port of `dbsc.origin`, where it is"
+            + " above `cookie.domain`. Browsers ask it for `/.well-known/device-bound-sessions`,"
+            + " which has to lead to this service");
     add(
         "redis.mode",
         TEXT,

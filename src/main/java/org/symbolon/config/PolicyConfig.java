@@ -197,6 +197,15 @@ public record PolicyConfig(
   /** What a tenant has of its own. */
   public record Tenant(Scope scope, SortedMap<String, Scope> clients) {}
 
+  /** Whether anybody's sessions may be bound to a key of the browser. */
+  boolean bindsBrowsers() {
+    return Stream.concat(
+            Stream.of(base.bindings),
+            tenants.values().stream().map(tenant -> tenant.scope.bindings))
+        .flatMap(bindings -> bindings.dbsc.stream())
+        .anyMatch(rung -> rung != Rung.OFF);
+  }
+
   static PolicyConfig read(Settings settings, Consumer<String> warn) {
     Optional<Preset> preset = settings.choice("timeouts.preset", Preset.class);
     Bounds bounds = new Bounds(settings, warn, preset);

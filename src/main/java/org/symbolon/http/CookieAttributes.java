@@ -2,6 +2,7 @@ package org.symbolon.http;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.symbolon.session.SecretText;
 import org.symbolon.session.Session;
@@ -10,13 +11,20 @@ import org.symbolon.session.Session;
  * How the session cookie is set (RFC 6265bis section 4.1).
  *
  * @param persistent kept by the browser up to the absolute deadline, else for the browser's session
+ * @param domain all of whose hosts get the cookie; only the host that set it where empty
  */
-public record CookieAttributes(String name, boolean secure, SameSite sameSite, boolean persistent) {
+public record CookieAttributes(
+    String name, boolean secure, SameSite sameSite, boolean persistent, Optional<String> domain) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   /** The strictest that still lets links from elsewhere arrive logged in. */
   public static final CookieAttributes DEFAULT =
       new CookieAttributes("__Host-sid", true, SameSite.LAX, false);
+
+  /** One of the host alone that set it. */
+  public CookieAttributes(String name, boolean secure, SameSite sameSite, boolean persistent) {
+    this(name, secure, sameSite, persistent, Optional.empty());
+  }
 
   /** With which requests of other sites the browser sends it. */
   public enum SameSite {
@@ -47,6 +55,9 @@ public record CookieAttributes(String name, boolean secure, SameSite sameSite, b
     if (!secure && (name.startsWith("__Host-") || name.startsWith("__Secure-"))) {
       throw new IllegalArgumentException(
           "cookie name: a name with " + name.substring(0, name.indexOf('-') + 1) + " needs Secure");
+    }
+    if (domain.isPresent() && name.startsWith("__Host-")) {
+      throw new IllegalArgumentException("cookie name: a name with __Host- can't have a Domain");
     }
     if (!secure && sameSite == SameSite.NONE) {
       throw new IllegalArgumentException("cookie SameSite: None needs Secure");
@@ -90,7 +101,11 @@ public record CookieAttributes(String name, boolean secure, SameSite sameSite, b
 
   /** All attributes but {@code Max-Age}, of both cookies. */
   public String attributes() {
-    return "Path=/" + (secure ? "; Secure" : "") + "; HttpOnly; SameSite=" + sameSite.text();
+    return "Path=/"
+        + (secure ? "; Secure" : "")
+        + "; HttpOnly; SameSite="
+        + sameSite.text()
+        + domain.map(name -> "; Domain=" + name).orElse("");
   }
 
   private SetCookie line(String value, String age) {

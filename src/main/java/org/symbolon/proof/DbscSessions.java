@@ -53,6 +53,7 @@ public final class DbscSessions implements DeviceSessions, BindingProofs {
   /**
    * @param cookieAttributes of the bound cookie, as {@link DbscWire} needs them
    * @param executor does the signatures
+   * @param site whose hosts share the sessions; empty where they are of one origin
    */
   public DbscSessions(
       SessionStore store,
@@ -64,13 +65,14 @@ public final class DbscSessions implements DeviceSessions, BindingProofs {
       SecureRandom random,
       Executor executor,
       String cookieName,
-      String cookieAttributes) {
+      String cookieAttributes,
+      Optional<DbscSite> site) {
     this.store = store;
     this.policy = policy;
     this.audit = audit;
     this.clock = clock;
     this.executor = executor;
-    this.wire = new DbscWire(cookieName, cookieAttributes);
+    this.wire = new DbscWire(cookieName, cookieAttributes, site);
     this.cookie = new BoundCookie(cookieName, seals);
     this.challenges = new Challenges(seals, replays, random);
   }
@@ -79,7 +81,7 @@ public final class DbscSessions implements DeviceSessions, BindingProofs {
   public Map<String, String> offer(Session session) {
     return isOff(session) || session.binding().isPresent()
         ? Map.of()
-        : DbscWire.offer(
+        : wire.offer(
             challenges.make(
                 Sealed.Purpose.REGISTRATION, session, session.issuedAt(), REGISTRATION));
   }
@@ -97,6 +99,11 @@ public final class DbscSessions implements DeviceSessions, BindingProofs {
   @Override
   public Optional<QuickProof> quick(Session session, Binding binding) {
     return Optional.of(new KnownProof(cookie, session));
+  }
+
+  @Override
+  public Optional<String> wellKnown() {
+    return wire.wellKnown();
   }
 
   @Override

@@ -29,21 +29,30 @@ final class DbscWire {
 
   private final String cookieName;
   private final String cookieAttributes;
+  private final Optional<DbscSite> site;
 
   /**
    * @param cookieAttributes all attributes of the bound cookie but {@code Max-Age}, byte for byte
    *     as its {@code Set-Cookie} has them: where they differ, browsers prove the key at every
    *     request
+   * @param site empty where sessions are of one origin
    */
-  DbscWire(String cookieName, String cookieAttributes) {
+  DbscWire(String cookieName, String cookieAttributes, Optional<DbscSite> site) {
     this.cookieName = cookieName;
     this.cookieAttributes = cookieAttributes;
+    this.site = site;
+  }
+
+  /** A path here, whichever host of the site it is told from. */
+  private String address(String path) {
+    return site.map(whole -> whole.origin() + path).orElse(path);
   }
 
   /** Asks the browser to make a key; a List of Inner Lists (RFC 9651). */
-  static Map<String, String> offer(String challenge) {
+  Map<String, String> offer(String challenge) {
     return Map.of(
-        REGISTRATION, "(ES256 RS256);path=\"" + REGISTER + "\";challenge=\"" + challenge + "\"");
+        REGISTRATION,
+        "(ES256 RS256);path=\"" + address(REGISTER) + "\";challenge=\"" + challenge + "\"");
   }
 
   /** Asks the browser to sign, now or when it next proves its key. */
@@ -55,12 +64,26 @@ final class DbscWire {
   String config(String identifier) {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("session_identifier", identifier);
-    config.put("refresh_url", REFRESH);
-    config.put("scope", Map.of("include_site", false));
+    config.put("refresh_url", address(REFRESH));
+    config.put("scope", scope());
     config.put(
         "credentials",
         List.of(Map.of("type", "cookie", "name", cookieName, "attributes", cookieAttributes)));
     return JSONObjectUtils.toJSONString(config);
+  }
+
+  private Map<String, Object> scope() {
+    Map<String, Object> scope = new LinkedHashMap<>();
+    site.ifPresent(whole -> scope.put("origin", whole.site()));
+    scope.put("include_site", site.isPresent());
+    return scope;
+  }
+
+  /** The file in which browsers look up who may register sessions for the whole site. */
+  Optional<String> wellKnown() {
+    return site.map(
+        whole ->
+            JSONObjectUtils.toJSONString(Map.of("registering_origins", List.of(whole.origin()))));
   }
 
   /** Tells the browser to forget its session and key. */

@@ -3,6 +3,7 @@ package org.symbolon.session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -12,6 +13,12 @@ import java.util.concurrent.CompletionStage;
 public interface DeviceSessions {
   /** The fields of a reply that offer to bind the session; none where the policy is off. */
   Map<String, String> offer(Session session);
+
+  /**
+   * What {@code /.well-known/device-bound-sessions} of the site has to say, in JSON; empty where
+   * sessions are of one origin.
+   */
+  Optional<String> wellKnown();
 
   /** Takes a browser's key: the first one for the session, by the challenge of an offer. */
   CompletionStage<Answer> register(Request request);

@@ -17,11 +17,22 @@ public final class DeviceBrowser implements AutoCloseable {
 
   private final Browser browser;
   private final String origin;
+  private final String bound;
 
   /** Opens a page of the site. */
   public DeviceBrowser(Browser browser, String origin, String page) {
+    this(browser, origin, page, BOUND);
+  }
+
+  /**
+   * Opens a page of the site.
+   *
+   * @param bound the name of the proof's cookie
+   */
+  public DeviceBrowser(Browser browser, String origin, String page, String bound) {
     this.browser = browser;
     this.origin = origin;
+    this.bound = bound;
     browser.open(origin + page);
   }
 
@@ -63,7 +74,7 @@ public final class DeviceBrowser implements AutoCloseable {
    */
   public void loadTwentyWhileItProves(String path, int life) {
     RedisServers.await(() -> end().isBefore(Instant.now().plusSeconds(life - 1L)));
-    String before = cookie(BOUND);
+    String before = cookie(bound);
     JsonNode statuses =
         browser.run(
             "return await Promise.all(Array.from({length: 20}, async (_, i) =>"
@@ -71,7 +82,7 @@ public final class DeviceBrowser implements AutoCloseable {
                 + path
                 + "' + i, {cache: 'no-store'})).status));");
     assertThat(statuses).hasSize(20).allMatch(status -> status.asInt() == 200);
-    RedisServers.await(() -> !cookie(BOUND).equals(before));
+    RedisServers.await(() -> !cookie(bound).equals(before));
   }
 
   public Browser browser() {
@@ -80,7 +91,7 @@ public final class DeviceBrowser implements AutoCloseable {
 
   /** Whether there is a proof's cookie. */
   public boolean isBound() {
-    return browser.cookie(BOUND).isPresent();
+    return browser.cookie(bound).isPresent();
   }
 
   public String cookie(String name) {
@@ -92,15 +103,16 @@ public final class DeviceBrowser implements AutoCloseable {
    * milliseconds between them; the value tells of the second alone, and two proofs may share it.
    */
   public Instant end() {
-    double seconds = browser.cookie(BOUND).orElseThrow().path("expires").asDouble();
+    double seconds = browser.cookie(bound).orElseThrow().path("expires").asDouble();
     return Instant.ofEpochMilli((long) (seconds * 1000));
   }
 
   /** Takes the proof's cookie away, as its end does. */
   public void expire() {
+    JsonNode cookie = browser.cookie(bound).orElseThrow();
+    ObjectNode which = JSON.createObjectNode().put("name", bound).put("path", "/");
     JsonNode _ =
-        browser.devTools(
-            "Network.deleteCookies", JSON.createObjectNode().put("url", origin).put("name", BOUND));
+        browser.devTools("Network.deleteCookies", which.set("domain", cookie.path("domain")));
     assertThat(isBound()).isFalse();
   }
 

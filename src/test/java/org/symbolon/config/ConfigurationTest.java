@@ -64,7 +64,7 @@ class ConfigurationTest {
     assertThat(configuration.admin().port()).isEqualTo(8081);
     assertThat(configuration.management().port()).isEqualTo(9090);
     assertThat(configuration.cookie())
-        .isEqualTo(new CookieConfig("__Host-sid", "Lax", true, false));
+        .isEqualTo(new CookieConfig("__Host-sid", "Lax", true, false, Optional.empty()));
     assertThat(configuration.policy().base().idle()).contains(Duration.ofHours(1));
     assertThat(configuration.policy().base().absolute()).contains(Duration.ofHours(24));
     assertThat(configuration.gateways()).isEmpty();
@@ -277,6 +277,11 @@ class ConfigurationTest {
         "cookie.name | sid | __Host- needed",
         "cookie.name | a b | HTTP token",
         "cookie.secure | false | true needed",
+        "cookie.domain | .example.org | a domain in small letters",
+        "cookie.domain | org | a domain in small letters",
+        "cookie.domain | 10.0.0.1 | a domain in small letters",
+        "dbsc.origin | https://login.example.org | cookie.domain: needed with dbsc.origin",
+        "dbsc.site | https://example.org | dbsc.origin: needed with dbsc.site",
         "redis.mode | sentinels | one of embedded, standalone, sentinel, cluster",
         "redis.mode | standalone | redis.nodes: needed",
         "redis.nodes | redis.example:6379 | plaintext beyond loopback",
@@ -348,6 +353,64 @@ class ConfigurationTest {
     beyond.put("public.host", "0.0.0.0");
     assertThatThrownBy(() -> flags(beyond))
         .hasMessageContaining("public.host: loopback needed in the development profile");
+  }
+
+  @Test
+  void aCookieOfADomainIsNamedSecure() throws Refusal {
+    Map<String, String> shared = new java.util.HashMap<>(Map.of("cookie.domain", "example.org"));
+    assertThat(flags(shared).cookie())
+        .isEqualTo(
+            new CookieConfig("__Secure-sid", "Lax", true, false, Optional.of("example.org")));
+    shared.put("cookie.name", "sid");
+    assertThatThrownBy(() -> flags(shared))
+        .hasMessageContaining("cookie.name: the prefix __Secure- needed");
+    shared.put("cookie.name", "__Host-sid");
+    assertThatThrownBy(() -> flags(shared))
+        .hasMessageContaining("cookie.name: browsers refuse a __Host- cookie with a Domain");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dbsc.origin | | dbsc.origin: needed with cookie.domain and binding.dbsc",
+        "dbsc.origin | http://login.apps.example.org | dbsc.origin: https://host",
+        "dbsc.origin | https://login.apps.example.org/ | dbsc.origin: https://host",
+        "dbsc.origin | https://login.apps.example.org:443 | dbsc.origin: https://host",
+        "dbsc.origin | https://login.example.org | dbsc.origin: a host of cookie.domain",
+        "dbsc.origin | https://xapps.example.org | dbsc.origin: a host of cookie.domain",
+        "dbsc.site | example.org | dbsc.site: https://host",
+        "dbsc.site | https://login.apps.example.org | dbsc.site: cookie.domain or a domain above",
+        "dbsc.site | https://example.org:8443 | dbsc.site: the port of dbsc.origin",
+      })
+  void aSiteThatCannotBindIsRefused(String key, String value, String words) throws Refusal {
+    Map<String, String> site =
+        new java.util.HashMap<>(
+            Map.of(
+                "cookie.domain",
+                "apps.example.org",
+                "tenants.acme.binding.dbsc",
+                "observe",
+                "dbsc.origin",
+                "https://login.apps.example.org"));
+    assertThat(flags(site).site())
+        .contains(new SiteConfig("https://login.apps.example.org", "https://apps.example.org"));
+    site.put(key, value == null ? "" : value);
+    assertThatThrownBy(() -> flags(site)).hasMessageContaining(words);
+  }
+
+  @Test
+  void aSiteMayReachBeyondItsCookiesAndOnAnotherPort() throws Refusal {
+    Map<String, String> site =
+        Map.of(
+            "cookie.domain", "apps.example.org",
+            "binding.dbsc", "enforce",
+            "dbsc.origin", "https://apps.example.org:8443",
+            "dbsc.site", "https://example.org:8443");
+    assertThat(flags(site).site())
+        .contains(new SiteConfig("https://apps.example.org:8443", "https://example.org:8443"));
+    assertThat(flags(Map.of("cookie.domain", "example.org", "binding.dbsc", "off")).site())
+        .isEmpty();
   }
 
   @Test

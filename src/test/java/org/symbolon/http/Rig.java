@@ -40,6 +40,7 @@ import org.symbolon.http.gateway.Validation;
 import org.symbolon.nearcache.NearCache;
 import org.symbolon.nearcache.NearCacheSettings;
 import org.symbolon.proof.DbscSessions;
+import org.symbolon.proof.DbscSite;
 import org.symbolon.proof.DpopProofs;
 import org.symbolon.proof.PlainSeals;
 import org.symbolon.proof.TlsProofs;
@@ -90,6 +91,7 @@ public final class Rig implements AutoCloseable {
   public final MemoryStore store;
   public final Vertx vertx;
   public volatile BindingPolicy bindings = BindingPolicy.OFF;
+  public volatile Optional<DbscSite> site = Optional.empty();
   public final List<RefusalReports.Line> refusals = new CopyOnWriteArrayList<>();
   public volatile SignalPolicy signals = SignalPolicy.OFF;
   private final Set<String> claimed = ConcurrentHashMap.newKeySet();
@@ -204,7 +206,8 @@ public final class Rig implements AutoCloseable {
             new SecureRandom(),
             executor,
             settings.cookie().boundName(),
-            settings.cookie().attributes());
+            settings.cookie().attributes(),
+            site);
     TlsProofs tls = new TlsProofs();
     CookieReader cookies = new PlainCookies(settings.cookie().name(), ids);
     NearCache<Reply> cache =

@@ -72,6 +72,23 @@ class SettingsTest {
         .isEqualTo(line.replace("=ID;", "=;").replace("; Max-Age=86400", "") + "; Max-Age=0");
   }
 
+  @Test
+  void writesTheCookieOfADomain() {
+    CookieAttributes cookie =
+        new CookieAttributes("__Secure-sid", true, SameSite.LAX, false, Optional.of("example.org"));
+    String attributes = "Path=/; Secure; HttpOnly; SameSite=Lax; Domain=example.org";
+    assertThat(cookie.carrying(new SecretText("ID"), SESSION).line().reveal())
+        .isEqualTo("__Secure-sid=ID; " + attributes);
+    assertThat(cookie.cleared().line().reveal())
+        .isEqualTo("__Secure-sid=; " + attributes + "; Max-Age=0");
+    assertThat(cookie.attributes()).isEqualTo(attributes);
+    assertThatThrownBy(
+            () ->
+                new CookieAttributes(
+                    "__Host-sid", true, SameSite.LAX, false, Optional.of("example.org")))
+        .hasMessageContaining("__Host- can't have a Domain");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "__Host-sid, false, LAX, needs Secure",

@@ -65,6 +65,10 @@ final class DbscDesk {
 
   /** Nodes share the store, the used challenges and the keys. */
   DbscSessions node(BindingPolicy.Rung rung) {
+    return node(rung, Optional.empty());
+  }
+
+  DbscSessions node(BindingPolicy.Rung rung, Optional<DbscSite> site) {
     return new DbscSessions(
         store,
         policy(rung),
@@ -75,7 +79,8 @@ final class DbscDesk {
         new SecureRandom(),
         Runnable::run,
         "__Host-sid_bound",
-        ATTRIBUTES);
+        ATTRIBUTES,
+        site);
   }
 
   private static Policy policy(BindingPolicy.Rung rung) {

@@ -15,10 +15,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.symbolon.session.AuditEvent;
+import org.symbolon.session.BindingPolicy;
 import org.symbolon.session.BindingProofs;
 import org.symbolon.session.DeviceSessions.Answer;
 import org.symbolon.session.DeviceSessions.Bound;
@@ -178,24 +181,27 @@ class DbscSpecificationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{\"alg\":\"none\",\"typ\":\"dbsc+jwt\"}",
-        "{\"alg\":\"HS256\",\"typ\":\"dbsc+jwt\"}",
-        "{\"alg\":\"ES256\",\"typ\":\"JWT\"}",
-        "{\"alg\":\"ES256\",\"typ\":\"dpop+jwt\"}",
-        "{\"alg\":\"ES256\",\"typ\":\"dbsc+aik\"}",
-        "{\"alg\":\"ES256\"}",
-        "{\"alg\":\"ES256\",\"typ\":\"dbsc+jwt\",\"crit\":[\"exp\"],\"exp\":1}",
-        "{\"alg\":\"ES256\",\"typ\":\"dbsc+jwt\",\"jku\":\"https://evil.example\"}",
-        "{\"alg\":\"ES256\",\"typ\":\"dbsc+jwt\",\"b64\":false,\"crit\":[\"b64\"]}",
-        "[]",
-        ""
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "proof|{\"alg\":\"none\",\"typ\":\"dbsc+jwt\"}",
+        "alg|{\"alg\":\"HS256\",\"typ\":\"dbsc+jwt\"}",
+        "alg|{\"alg\":\"ES384\",\"typ\":\"dbsc+jwt\"}",
+        "typ|{\"alg\":\"ES256\",\"typ\":\"JWT\"}",
+        "typ|{\"alg\":\"ES256\",\"typ\":\"dpop+jwt\"}",
+        "typ|{\"alg\":\"ES256\",\"typ\":\"dbsc+aik\"}",
+        "typ|{\"alg\":\"ES256\"}",
+        "crit|{\"alg\":\"ES256\",\"typ\":\"dbsc+jwt\",\"crit\":[\"exp\"],\"exp\":1}",
+        "crit|{\"alg\":\"ES256\",\"typ\":\"dbsc+jwt\",\"b64\":false,\"crit\":[\"b64\"]}",
+        "jku|{\"alg\":\"ES256\",\"typ\":\"dbsc+jwt\",\"jku\":\"https://evil.example\"}",
+        "proof|[]",
+        "proof|``"
       })
-  void aProofWithAnotherHeaderIsRefused(String header) {
+  void aProofWithAnotherHeaderIsRefused(String field, String header) {
     String challenge = challenge(desk.registered().fields());
-    assertThat(desk.refresh(desk.stored(), desk.device.sign(header, SoftDevice.claims(challenge))))
-        .isInstanceOf(Refused.class);
+    assertRefused(
+        desk.refresh(desk.stored(), desk.device.sign(header, SoftDevice.claims(challenge))), field);
   }
 
   @ParameterizedTest
@@ -324,6 +330,34 @@ class DbscSpecificationTest {
           .isInstanceOf(Refused.class);
     }
     assertThat(desk.stored().binding()).isEmpty();
+  }
+
+  @Test
+  void aSessionOfAWholeSiteIsOfItsRegistrableDomainAndProvedAtOneHost() throws Exception {
+    DbscSessions node =
+        desk.node(
+            BindingPolicy.Rung.ENFORCE,
+            Optional.of(
+                new DbscSite("https://login.example.org:8443", "https://example.org:8443")));
+    Map<String, String> offer = node.offer(desk.session);
+    assertThat(offer.get("Secure-Session-Registration"))
+        .contains(";path=\"https://login.example.org:8443/.session/dbsc/register\";");
+    Map<String, List<String>> proof =
+        Map.of("Secure-Session-Response", List.of(desk.device.registration(challenge(offer))));
+    Bound bound = (Bound) now(node.register(request(REGISTER, proof)));
+    JsonNode json = new ObjectMapper().readTree(bound.json());
+    assertThat(json.path("refresh_url").asText())
+        .isEqualTo("https://login.example.org:8443/.session/dbsc/refresh");
+    assertThat(json.path("scope").path("origin").asText()).isEqualTo("https://example.org:8443");
+    assertThat(json.path("scope").path("include_site").asBoolean()).isTrue();
+  }
+
+  @Test
+  void theWellKnownFileNamesWhoRegistersForTheSite() {
+    assertThat(desk.dbsc.wellKnown()).isEmpty();
+    DbscSite site = new DbscSite("https://login.example.org", "https://example.org");
+    assertThat(desk.node(BindingPolicy.Rung.ENFORCE, Optional.of(site)).wellKnown())
+        .contains("{\"registering_origins\":[\"https://login.example.org\"]}");
   }
 
   @Test

@@ -230,7 +230,8 @@ final class Probing {
         Site.value(line).equals(successor)
             && attributes.containsAll(List.of("secure", "httponly", "path=/"))
             && attributes.stream().filter(a -> a.startsWith("samesite=")).count() == 1
-            && attributes.stream().noneMatch(a -> a.startsWith("domain="))
+            && (!line.startsWith("__Host-")
+                || attributes.stream().noneMatch(a -> a.startsWith("domain=")))
             && !line.contains(",");
     found(
         probe,

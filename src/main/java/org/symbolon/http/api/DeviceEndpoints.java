@@ -20,10 +20,12 @@ import org.symbolon.session.Unavailable;
 final class DeviceEndpoints {
   private final DeviceSessions devices;
   private final CookieAttributes cookie;
+  private final String nearest;
 
   DeviceEndpoints(DeviceSessions devices, CookieAttributes cookie) {
     this.devices = devices;
     this.cookie = cookie;
+    this.nearest = cookie.domain().isPresent() ? "same-site" : "same-origin";
   }
 
   Future<Reply> register(Exchange exchange, Map<String, String> path) {
@@ -32,6 +34,11 @@ final class DeviceEndpoints {
 
   Future<Reply> refresh(Exchange exchange, Map<String, String> path) {
     return answer(exchange, devices::refresh);
+  }
+
+  /** Who may register sessions for the whole site. */
+  Future<Reply> wellKnown(String json) {
+    return Future.succeededFuture(json(json));
   }
 
   private Future<Reply> answer(
@@ -43,7 +50,7 @@ final class DeviceEndpoints {
             exchange.presenter("direct"));
     return exchange
         .await(judge.apply(request))
-        .map(answer -> reply(answer).with("Cross-Origin-Resource-Policy", "same-origin"));
+        .map(answer -> reply(answer).with("Cross-Origin-Resource-Policy", nearest));
   }
 
   private Reply reply(Answer answer) {

@@ -119,6 +119,15 @@ public final class PublicListener {
                     "POST",
                     "/v1/global-token-revocation",
                     new GlobalRevocation(revocations, backends)::answer));
+    ports
+        .devices()
+        .wellKnown()
+        .ifPresent(
+            json ->
+                routes.add(
+                    "GET",
+                    "/.well-known/device-bound-sessions",
+                    (_, _) -> devices.wellKnown(json)));
     if (!settings.audiences().isEmpty()) {
       routes.add("GET", "/.well-known/jwks.json", (exchange, _) -> keys(exchange, ports));
     }

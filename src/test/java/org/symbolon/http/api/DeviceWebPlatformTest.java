@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.symbolon.http.CookieAttributes;
 import org.symbolon.http.Rig;
 import org.symbolon.http.Wire.Answer;
+import org.symbolon.proof.DbscSite;
 import org.symbolon.session.Binding;
 import org.symbolon.session.BindingPolicy;
 import org.symbolon.session.Handle;
@@ -194,6 +196,28 @@ class DeviceWebPlatformTest {
     assertThat(browser.isBound()).isFalse();
     assertThat(browser.holds(BOUND)).isFalse();
     assertThat(browser.proofs()).isEqualTo(isCleared ? List.of() : List.of("refresh"));
+  }
+
+  @Test
+  @DisplayName("include-site.https.html")
+  void includeSite() {
+    rig.site = Optional.of(new DbscSite("https://login.example.org", "https://example.org"));
+    SoftBrowser browser =
+        browser(
+            PublicSettings.ClearSiteData.NONE,
+            new CookieAttributes(
+                "__Secure-sid",
+                true,
+                CookieAttributes.SameSite.LAX,
+                false,
+                Optional.of("example.org")));
+    assertThat(browser.logIn("alice").status()).isEqualTo(200);
+    assertThat(browser.scope())
+        .isEqualTo("{\"origin\":\"https://example.org\",\"include_site\":true}");
+    browser.expire();
+    assertThat(load(browser)).isEqualTo(200);
+    assertThat(browser.proofs()).containsExactly("register", "refresh");
+    assertThat(browser.holds("__Secure-sid_bound")).isTrue();
   }
 
   @Test

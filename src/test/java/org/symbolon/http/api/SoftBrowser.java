@@ -140,11 +140,27 @@ final class SoftBrowser {
     proofs.add("register");
     Answer answer =
         send(
-            "POST " + path,
+            "POST " + pathOf(path),
             List.of("Secure-Session-Response: " + device.registration(offered)),
             "");
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     learn(answer);
+    if (bound.orElseThrow().scope().contains("\"include_site\":true")) {
+      lookUp(path.substring(0, path.length() - pathOf(path).length()));
+    }
+  }
+
+  /** One port of this machine stands for all hosts of a site. */
+  private static String pathOf(String address) {
+    return address.replaceFirst("^https://[^/]+", "");
+  }
+
+  /** Asks the site, without cookies, whether an origin may register sessions for all of it. */
+  private void lookUp(String origin) {
+    Answer known = Wire.call(port, "GET /.well-known/device-bound-sessions", List.of(), "");
+    assertThat(known.status()).isEqualTo(200);
+    assertThat(read(known.body()).path("registering_origins").valueStream().map(JsonNode::asText))
+        .contains(origin);
   }
 
   private void refresh() {
@@ -155,7 +171,7 @@ final class SoftBrowser {
         fields.add("Secure-Session-Response: " + device.proof(challenge));
       }
       proofs.add(challenge.isEmpty() ? "ask" : "refresh");
-      Answer answer = send("POST " + session.refresh(), fields, "");
+      Answer answer = send("POST " + pathOf(session.refresh()), fields, "");
       if (answer.status() == 200) {
         learn(answer);
         return;
