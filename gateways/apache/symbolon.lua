@@ -145,8 +145,10 @@ end
 
 -- What Symbolon answers itself.
 local function is_own(path)
-  if path == "/.session/dbsc/register" or path == "/.session/dbsc/refresh" then
-    return true
+  for _, own in ipairs({ "register", "refresh", "again", "again.js" }) do
+    if path == "/.session/dbsc/" .. own then
+      return true
+    end
   end
   for _, own in ipairs({ "login", "logout", "session/refresh", "session/csrf", "me/sessions" }) do
     if path == "/v1/" .. own or path:sub(1, #own + 5) == "/v1/" .. own .. "/" then
@@ -168,6 +170,12 @@ function validate(r)
   if fields["set-cookie"] and status ~= 403 then
     r.err_headers_out["Set-Cookie"] = fields["set-cookie"]
     r.subprocess_env["SESSION_COOKIE"] = "1"
+  end
+  if status == 401 and fields["x-session-again"] then
+    -- Browsers prove their session's key for this site's own pages alone. So a link from elsewhere, whose proof has
+    -- ended, is answered with a page that asks for the same address again.
+    r:custom_response(401, "/.session/dbsc/again")
+    return status
   end
   if status ~= 200 then
     r.err_headers_out["WWW-Authenticate"] = fields["www-authenticate"]

@@ -1,6 +1,6 @@
 -- Asks Symbolon whether a request's session is good; symbolon.cfg acts on what it answers. Sets
--- txn.session_status, txn.session_error, txn.session_challenge, txn.session_nonce and txn.session_cookie, and the
--- request's X-Session-* fields.
+-- txn.session_status, txn.session_error, txn.session_challenge, txn.session_nonce, txn.session_cookie and
+-- txn.session_again, and the request's X-Session-* fields.
 
 local VALIDATE = "http://symbolon.internal:8080/gw/haproxy/validate"
 -- The session's ID, and its browser's proof of a key.
@@ -76,6 +76,9 @@ core.register_action("session_validate", { "http-req" }, function(txn)
   local nonce = all(answer.headers, "dpop-nonce")[1]
   if nonce then
     txn:set_var("txn.session_nonce", nonce)
+  end
+  if answer.status == 401 and all(answer.headers, "x-session-again")[1] then
+    txn:set_var("txn.session_again", "1")
   end
   txn:set_var("txn.session_error", all(answer.headers, "x-session-error")[1] or "refused")
   txn:set_var("txn.session_challenge", all(answer.headers, "www-authenticate")[1] or "Session")

@@ -151,6 +151,7 @@ class WholeContractTest {
         || (unseen.endsWith(" 403")
             && (unseen.contains("validate")
                 || unseen.contains("dbsc/register")
+                || unseen.contains("dbsc/again")
                 || unseen.contains("GET /v1/me")
                 || unseen.contains("GET / ")
                 || unseen.contains("/.well-known/")
@@ -232,6 +233,8 @@ class WholeContractTest {
             "application/jwt");
     String id = Client.sessionId(login).orElseThrow();
     String offer = challenge(login, "Secure-Session-Registration");
+    ask(open, 200, "GET", "/.session/dbsc/again", "");
+    ask(open, 200, "GET", "/.session/dbsc/again.js", "");
     ask(open, 400, "POST", register, "");
     ask(open, 413, "POST", register, "x".repeat(20_000));
     HttpResponse<String> registered =

@@ -133,7 +133,7 @@ class BrokenRecipesTest {
             .named("valid"),
         nginx(
                 "browsers can't prove their keys",
-                "|\\.session/dbsc/(register|refresh)$",
+                "|\\.session/dbsc/(register|refresh|again\\.js)$",
                 "",
                 Probes::leadsBrowsersWithKeysToTheService)
             .named("device-keys"),
@@ -197,9 +197,29 @@ class BrokenRecipesTest {
                 Probes::logsInAndOutFromItsOwnSiteAlone)
             .named("spoofed-forwarding"),
         nginx(
+            "a link from elsewhere arrives logged out",
+            "error_page 401 = @refused;",
+            "",
+            Probes::handsOnThePageThatAsksAgain),
+        caddy(
+            "a link from elsewhere arrives logged out",
+            "header X-Session-Again 1",
+            "header X-Session-Again 2",
+            Probes::handsOnThePageThatAsksAgain),
+        haproxy(
+            "a link from elsewhere arrives logged out",
+            "set_var(\"txn.session_again\", \"1\")",
+            "set_var(\"txn.unused\", \"1\")",
+            Probes::handsOnThePageThatAsksAgain),
+        apache(
+            "a link from elsewhere arrives logged out",
+            "r:custom_response(401, \"/.session/dbsc/again\")",
+            "",
+            Probes::handsOnThePageThatAsksAgain),
+        nginx(
                 "everything of the service is exposed",
                 "location ~"
-                    + " ^/(v1/(login|logout|session/(refresh|csrf)|me/sessions)(/|$)|\\.session/dbsc/(register|refresh)$)"
+                    + " ^/(v1/(login|logout|session/(refresh|csrf)|me/sessions)(/|$)|\\.session/dbsc/(register|refresh|again\\.js)$)"
                     + " {",
                 "location ~ ^/(v1/|\\.session/dbsc/) {",
                 Probes::exposesNothingElseOfTheService)
@@ -252,7 +272,7 @@ class BrokenRecipesTest {
             .named("session-id"),
         caddy(
                 "browsers can't prove their keys",
-                "|\\.session/dbsc/(register|refresh)$",
+                "|\\.session/dbsc/(register|refresh|again\\.js)$",
                 "",
                 Probes::leadsBrowsersWithKeysToTheService)
             .named("device-keys"),

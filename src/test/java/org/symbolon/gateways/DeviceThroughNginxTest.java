@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.symbolon.browser.DeviceBrowser.BOUND;
 import static org.symbolon.browser.DeviceBrowser.SESSION;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +104,45 @@ class DeviceThroughNginxTest {
       assertThat(Wiretap.values(stage().wiretap().asked(path), "Cookie").getFirst())
           .contains(SESSION + "=", BOUND + "=");
     }
+  }
+
+  /** Follows a link on a page of another site. */
+  private void follow(DeviceBrowser browser, String path) {
+    String origin = nginx.orElseThrow().visitor().origin();
+    browser.browser().open(origin.replace(HOST, "elsewhere.test") + "/");
+    JsonNode _ = browser.browser().run("location.href = '" + origin + path + "';");
+  }
+
+  @Test
+  void aLinkFromAnotherSiteArrivesThoughTheProofHasEnded() throws Exception {
+    serve("10m");
+    DeviceBrowser browser = chromium("owner");
+    DeviceBrowser thief = chromium("thief");
+    bind(browser);
+    browser.loseTo(thief, SESSION);
+    // Until then what was under way when the key came is let in.
+    RedisServers.await(() -> !thief.load("/taken").equals("200"));
+    browser.expire();
+    follow(browser, "/linked?a=1&b=%2F#part");
+    RedisServers.await(() -> stage().app().seen("/linked").isPresent());
+    StubApp.Seen seen = stage().app().seen("/linked").orElseThrow();
+    assertThat(seen.uri()).isEqualTo("/linked?a=1&b=%2F");
+    assertThat(seen.all("X-Session-User")).containsExactly("alice");
+    RedisServers.await(
+        () ->
+            browser
+                .browser()
+                .run("return location.pathname + location.search + location.hash;")
+                .asText()
+                .equals("/linked?a=1&b=%2F#part"));
+    assertThat(browser.isBound()).isTrue();
+    assertThat(stage().wiretap().times("X-Original-URI: /linked")).isEqualTo(2);
+    // Who can't prove the key is sent there once and refused.
+    follow(thief, "/stolen");
+    RedisServers.await(() -> stage().wiretap().times("X-Original-URI: /stolen") == 2);
+    assertThat(thief.load("/other")).isEqualTo("401 binding-missing");
+    assertThat(stage().wiretap().times("X-Original-URI: /stolen")).isEqualTo(2);
+    assertThat(stage().app().seen("/stolen")).isEmpty();
   }
 
   @Test

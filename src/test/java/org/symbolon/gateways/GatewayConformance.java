@@ -144,6 +144,11 @@ abstract class GatewayConformance {
   }
 
   @Test
+  void handsOnThePageThatAsksAgain() throws Exception {
+    probes().handsOnThePageThatAsksAgain();
+  }
+
+  @Test
   void leadsBrowsersWithKeysToTheService() throws Exception {
     probes().leadsBrowsersWithKeysToTheService();
   }

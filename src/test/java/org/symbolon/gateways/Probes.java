@@ -486,6 +486,35 @@ final class Probes {
     assertThat(visitor.get(path(), cookie(stage.session("alice"))).all("DPoP-Nonce")).isEmpty();
   }
 
+  /** A link from elsewhere gets the page that asks for the same address again, and its script. */
+  void handsOnThePageThatAsksAgain() throws IOException {
+    String path = path();
+    String head =
+        String.join(
+            "\r\n",
+            "HTTP/1.1 401 Unauthorized",
+            "WWW-Authenticate: Session error=\"binding-missing\"",
+            "%sContent-Type: text/html",
+            "Content-Length: 4",
+            "",
+            "page");
+    try {
+      stage.wiretap().answer(head.formatted("X-Session-Again: 1\r\n"));
+      Answer again = visitor.get(path + "?x=1", cookie("x"));
+      assertThat(again.body()).isEqualTo("page");
+      assertThat(stage.wiretap().asked("GET /.session/dbsc/again"))
+          .startsWith("GET /.session/dbsc/again");
+      stage.wiretap().answer(head.formatted(""));
+      assertThat(visitor.get(path, cookie("x")).body()).doesNotContain("page");
+    } finally {
+      stage.wiretap().mend();
+    }
+    isUnseen(path);
+    Answer script = visitor.get("/.session/dbsc/again.js");
+    assertThat(script.status()).isEqualTo(200);
+    assertThat(script.joined("Content-Type")).startsWith("text/javascript");
+  }
+
   /** A certificate that the client only speaks of is none. */
   void dropsSpoofedCertificates() {
     String id = stage.session("alice");

@@ -54,6 +54,11 @@ final class Wiretap implements AutoCloseable {
         .orElseThrow(() -> new AssertionError("nothing like " + text + " among " + heads));
   }
 
+  /** How many heads held a text. */
+  long times(String text) {
+    return heads.stream().filter(head -> head.contains(text)).count();
+  }
+
   /** The values of a field in a head. */
   static List<String> values(String head, String name) {
     String start = name.toLowerCase(Locale.ROOT) + ":";

@@ -99,6 +99,7 @@ public final class PublicListener {
             .add("POST", "/v1/logout", new LogoutEndpoint(ports, settings, crossSite)::answer)
             .add("GET", "/v1/me/sessions", own::list)
             .add("DELETE", "/v1/me/sessions/{handle}", own::end);
+    AgainPage.addTo(routes);
     ports
         .intake()
         .logouts()

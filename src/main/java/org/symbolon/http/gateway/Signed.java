@@ -36,8 +36,8 @@ final class Signed {
     return exchange.sent(method(exchange, profile), address(exchange, profile));
   }
 
-  /** Empty where several are told. */
-  private static String method(Exchange exchange, Profile profile) {
+  /** The original request's; empty where several are told. */
+  static String method(Exchange exchange, Profile profile) {
     Set<String> told = new TreeSet<>();
     METHODS.forEach(name -> told.addAll(exchange.request().headers().getAll(name)));
     boolean passes = profile == Profile.ENVOY || profile == Profile.ISTIO;

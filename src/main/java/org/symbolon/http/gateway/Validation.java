@@ -198,7 +198,11 @@ public final class Validation {
                   done.succeeded()
                       ? orStale(done.result(), question, routes.staleAllow(original), condition)
                       : fault(done.cause());
-              vouch(question, decision, reply(decision, demand));
+              Reply reply = reply(decision, demand);
+              vouch(
+                  question,
+                  decision,
+                  Again.helps(decision, exchange, profile) ? reply.with(Again.FIELD, "1") : reply);
             });
   }
 

@@ -171,6 +171,46 @@ class DeviceEndpointsTest {
         .contains("\"active\":true");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "GET, navigate, document, cross-site, true",
+    "GET, navigate, document, same-site, true",
+    "GET, navigate, document, same-origin, false",
+    "GET, navigate, document, none, false",
+    "POST, navigate, document, cross-site, false",
+    "GET, navigate, iframe, cross-site, false",
+    "GET, no-cors, image, cross-site, false"
+  })
+  void aLinkFromElsewhereIsToBeAskedForAgain(
+      String method, String mode, String dest, String site, boolean isAgain) {
+    String both = bind();
+    String[] sent = {
+      "X-Forwarded-Method: " + method,
+      "Sec-Fetch-Mode: " + mode,
+      "Sec-Fetch-Dest: " + dest,
+      "Sec-Fetch-Site: " + site
+    };
+    assertThat(ask("GET /gw/nginx/validate", cookie, sent).all("X-Session-Again"))
+        .isEqualTo(isAgain ? List.of("1") : List.of());
+    assertThat(ask("GET /gw/nginx/validate", both, sent).all("X-Session-Again")).isEmpty();
+    assertThat(ask("GET /gw/nginx/validate", "Cookie: a=b", sent).all("X-Session-Again")).isEmpty();
+  }
+
+  @Test
+  void thePageThatAsksAgainHasNoScriptInIt() {
+    Answer page =
+        Wire.call(port, "GET /.session/dbsc/again?to=https://evil.example", List.of(), "");
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.one("Content-Security-Policy"))
+        .contains("default-src 'none'; script-src 'self'");
+    assertThat(page.one("Cache-Control")).isEqualTo("no-store");
+    assertThat(page.body())
+        .contains("<script src=\"/.session/dbsc/again.js\"></script>")
+        .doesNotContain("evil");
+    Answer script = Wire.call(port, "GET /.session/dbsc/again.js", List.of(), "");
+    assertThat(script.one("Content-Type")).startsWith("text/javascript");
+  }
+
   @Test
   void stepUpSaysHowRecentAnAuthenticationHasToBe() {
     rig.bindings = policy(Rung.STEP_UP);
