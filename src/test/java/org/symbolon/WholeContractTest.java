@@ -491,7 +491,7 @@ class WholeContractTest {
     String digest = planned.replaceAll("(?s).*\"digest\":\"([0-9a-f]+).*", "$1");
     ask(admin, 409, "POST", steps, "{\"step\":\"pause\"}", backend());
     ask(admin, 400, "POST", steps, "{\"step\":\"panic\"}", backend());
-    ask(admin, 400, "POST", all, "{\"criteria\":{\"asn\":[64496]}}", backend());
+    ask(admin, 400, "POST", all, "{\"criteria\":{\"gateway\":\"nginx\"}}", backend());
     ask(admin, 200, "GET", one + "/events", "", backend());
     String start = "{\"step\":\"start\",\"digest\":\"" + digest + "\"}";
     ask(admin, 200, "POST", steps, start, backend());

@@ -19,6 +19,7 @@ import org.symbolon.session.ClientClass;
 import org.symbolon.session.Device;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Session;
+import org.symbolon.session.Signal;
 import org.symbolon.session.Subject;
 import org.symbolon.session.Tenant;
 
@@ -42,7 +43,13 @@ public enum Criterion {
   BROWSER("some of " + names(Device.Browser.values())),
   PLATFORM("some of " + names(Device.Platform.values())),
   /** Where the session was issued to: of the address only a hash of its network is kept. */
-  NETWORK("networks as 203.0.113.0/24 or 2001:db8:1::/48: no other size is kept of an address"),
+  NETWORK(
+      "networks as 203.0.113.0/24 or 2001:db8:1::/48, the sizes that are kept of an address, or"
+          + " IPv4 blocks up to /16 as 203.0.0.0/16"),
+  /** Of the presenter, as the signal of this name recorded it; nothing where it is off. */
+  ASN("numbers of autonomous systems as 64496; kept where signals.asn is on"),
+  COUNTRY("countries as DE (ISO 3166-1); kept where signals.country is on"),
+  FINGERPRINT("TLS fingerprints as your gateways tell them; kept where signals.fingerprint is on"),
   ACR("authentication context classes"),
   /** None of these; empty is none of them either. */
   ACR_NOT("authentication context classes"),
@@ -66,8 +73,6 @@ public enum Criterion {
   /** What may be expected of a session and isn't kept with it. */
   private static final Set<String> NOT_CARRIED =
       Set.of(
-          "asn",
-          "country",
           "address",
           "cidr",
           "user_agent",
@@ -128,7 +133,10 @@ public enum Criterion {
       case CLIENT_CLASS -> ClientClass.isValid(value);
       case BROWSER -> isOneOf(Device.Browser.values(), value);
       case PLATFORM -> isOneOf(Device.Platform.values(), value);
-      case NETWORK -> value.matches("[0-9.]{7,15}/24|[0-9a-f:]{2,39}/48");
+      case NETWORK -> Networks.isValid(value);
+      case ASN -> value.matches("[1-9][0-9]{0,9}");
+      case COUNTRY -> value.matches("[A-Z]{2}");
+      case FINGERPRINT -> value.matches("[!-~]{1,256}");
       case ACR, ACR_NOT, ACR_BELOW -> Authentication.isValidAcr(value);
       case AMR, AMR_NOT -> Authentication.isValidAmr(List.of(value));
       case KEY -> value.matches("[0-9]|1[0-5]");
@@ -189,9 +197,13 @@ public enum Criterion {
         yield session -> platforms.contains(session.device().platform());
       }
       case NETWORK -> {
-        int[] hashes = values.stream().mapToInt(networks::of).toArray();
-        yield session -> isAmong(hashes, session.device().networkHash());
+        int[] hashes =
+            values.stream().flatMap(Networks::kept).mapToInt(networks::of).sorted().toArray();
+        yield session -> Arrays.binarySearch(hashes, session.device().networkHash()) >= 0;
       }
+      case ASN -> signal(Signal.ASN, values, networks);
+      case COUNTRY -> signal(Signal.COUNTRY, values, networks);
+      case FINGERPRINT -> signal(Signal.FINGERPRINT, values, networks);
       case ACR -> of(texts, session -> session.authentication().acr());
       case ACR_NOT -> of(texts, (Session session) -> session.authentication().acr()).negate();
       case ACR_BELOW -> throw new IllegalStateException("acr_below: to be spelled out first");
@@ -217,11 +229,17 @@ public enum Criterion {
     };
   }
 
-  /** The hash that is kept of a device's network. */
+  /** What a session's signal was recorded as. */
+  private static Predicate<Session> signal(Signal signal, List<String> values, NetworkHash hash) {
+    int[] hashes = values.stream().mapToInt(v -> hash.of(signal.code() + '\n' + v)).toArray();
+    return session -> isAmong(hashes, session.signals().of(signal));
+  }
+
+  /** The hash that is kept of a device's network, or of another signal. */
   @FunctionalInterface
   public interface NetworkHash {
     /**
-     * @param network as {@code 203.0.113.0/24}
+     * @param network as {@code 203.0.113.0/24}, or a signal's code, a line feed and what it shows
      */
     int of(String network);
   }

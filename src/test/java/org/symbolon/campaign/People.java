@@ -57,7 +57,12 @@ final class People {
         random.nextBoolean()
             ? Optional.empty()
             : Optional.of(new Binding(Binding.Kind.DBSC, issued, "k")),
-        SignalHashes.NONE);
+        new SignalHashes(
+            0,
+            0,
+            "67".charAt(random.nextInt(2)),
+            "ERX".charAt(random.nextInt(3)),
+            "12".charAt(random.nextInt(2))));
   }
 
   private People() {}

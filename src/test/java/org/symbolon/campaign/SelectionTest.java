@@ -21,7 +21,9 @@ import org.symbolon.session.Session;
 
 class SelectionTest {
   private static final List<String> ORDER = List.of("low", "middle", "high");
-  private static final Criterion.NetworkHash NETWORKS = text -> text.startsWith("10.0.0") ? 0 : 1;
+  private static final Criterion.NetworkHash NETWORKS =
+      text ->
+          text.contains("\n") ? text.charAt(text.length() - 1) : text.startsWith("10.0.0") ? 0 : 1;
 
   /** Values of each criterion that some of the {@link People} have. */
   private static final Map<String, List<String>> VALUES =
@@ -33,6 +35,9 @@ class SelectionTest {
           Map.entry("browser", List.of("other", "chrome", "edge")),
           Map.entry("platform", List.of("windows", "macos")),
           Map.entry("network", List.of("10.0.0.0/24", "10.0.1.0/24")),
+          Map.entry("asn", List.of("64496", "64497")),
+          Map.entry("country", List.of("DE", "FR")),
+          Map.entry("fingerprint", List.of("ja4_1")),
           Map.entry("acr", List.of("low", "high")),
           Map.entry("acr_not", List.of("low", "high")),
           Map.entry("acr_below", List.of("middle")),
@@ -73,6 +78,9 @@ class SelectionTest {
       case "browser" -> s.device().browser().name().toLowerCase(Locale.ROOT).equals(value);
       case "platform" -> s.device().platform().name().toLowerCase(Locale.ROOT).equals(value);
       case "network" -> s.device().networkHash() == NETWORKS.of(value);
+      case "asn" -> s.signals().asn() == NETWORKS.of("asn\n" + value);
+      case "country" -> s.signals().country() == NETWORKS.of("country\n" + value);
+      case "fingerprint" -> s.signals().fingerprint() == NETWORKS.of("fingerprint\n" + value);
       case "acr", "acr_not" -> s.authentication().acr().equals(value);
       case "acr_below" -> ORDER.indexOf(s.authentication().acr()) < ORDER.indexOf(value);
       case "amr", "amr_not" -> s.authentication().amr().contains(value);
@@ -158,8 +166,11 @@ class SelectionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "asn       | 64496      | asn           | carries no asn",
-        "country   | de         | country       | carries no country",
+        "asn       | AS64496    | asn           | 64496",
+        "country   | de         | country       | DE",
+        "gateway   | nginx      | gateway       | carries no gateway",
+        "network   | 10.0.1.0/16 | network      | /24",
+        "network   | 10.0.256.0/24 | network    | /24",
         "binding   | wood       | binding       | none, dbsc",
         "subjct    | x          | subjct        | no known criterion",
         "subject   | 'a b'      | subject       | Send subjects",
@@ -207,6 +218,16 @@ class SelectionTest {
                 Map.of(),
                 ORDER))
         .isInstanceOf(Selection.Faulty.class);
+  }
+
+  @Test
+  void aBlockIsAllTheNetworksInIt() {
+    assertThat(Networks.kept("203.0.112.0/22"))
+        .containsExactly("203.0.112.0/24", "203.0.113.0/24", "203.0.114.0/24", "203.0.115.0/24");
+    assertThat(Networks.kept("203.0.0.0/16")).hasSize(256).contains("203.0.255.0/24");
+    assertThat(Networks.kept("2001:db8:1::/48")).containsExactly("2001:db8:1::/48");
+    assertThat(List.of("203.0.113.0/22", "203.0.0.0/15", "203.0.113.1/32", "::/0"))
+        .noneMatch(Networks::isValid);
   }
 
   @Test

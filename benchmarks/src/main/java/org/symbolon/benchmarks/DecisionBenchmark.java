@@ -19,6 +19,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.symbolon.campaign.FenceView;
+import org.symbolon.campaign.OutageException;
 import org.symbolon.http.Reply;
 import org.symbolon.http.gateway.Validation;
 import org.symbolon.nearcache.NearCache;
@@ -36,6 +38,7 @@ import org.symbolon.session.Likeness;
 import org.symbolon.session.Locator;
 import org.symbolon.session.Presented;
 import org.symbolon.session.QuickProof;
+import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Seed;
 import org.symbolon.session.Session;
 import org.symbolon.session.SignalHashes;
@@ -73,6 +76,24 @@ public class DecisionBenchmark {
           _ -> {},
           InstantSource.system(),
           System::nanoTime);
+
+  /** A hundred campaigns' fences, none of which covers a session here. */
+  private final FenceView fences =
+      new FenceView(
+          new StandingFences(100), ids::signalHash, InstantSource.system(), System::nanoTime);
+
+  private final KnownRevocations behindFences = fences.besides(KnownRevocations.NONE);
+  private final NearCache<Reply> fenced =
+      new NearCache<>(
+          new NearCacheSettings(100_000, Duration.ofMinutes(1)),
+          ids,
+          new SessionCookie("__Host-sid", ids),
+          Validation::prepared,
+          behindFences,
+          _ -> {},
+          InstantSource.system(),
+          System::nanoTime);
+  private final Session alice;
   private final BoundFixture bindings = new BoundFixture(new RingSeals(() -> ring));
   private final List<String> known;
   private final List<String> bound;
@@ -83,7 +104,14 @@ public class DecisionBenchmark {
     for (int i = 0; i < OTHERS; i++) {
       remember(session("user-" + i), QuickProof.NONE_NEEDED);
     }
-    String id = remember(session("alice"), QuickProof.NONE_NEEDED);
+    Known asked = session("alice");
+    alice = asked.session();
+    String id = remember(asked, QuickProof.NONE_NEEDED);
+    try {
+      fences.refresh();
+    } catch (OutageException e) {
+      throw new IllegalStateException(e);
+    }
     known = CookieBenchmark.field(id);
     Known carol = session("carol");
     bound =
@@ -131,13 +159,15 @@ public class DecisionBenchmark {
     Session session = who.session();
     String id = ids.encode(0, who.locator(), 0, session.seed()).reveal();
     if (ids.parse(id) instanceof Presented.Genuine(var parsed)) {
-      cache.remember(
-          parsed,
-          session,
-          session.issuedAt().plus(Duration.ofHours(1)),
-          cache.version(who.locator().bucket()),
-          Likeness.ANYONE,
-          proof);
+      for (NearCache<Reply> each : List.of(cache, fenced)) {
+        each.remember(
+            parsed,
+            session,
+            session.issuedAt().plus(Duration.ofHours(1)),
+            each.version(who.locator().bucket()),
+            Likeness.ANYONE,
+            proof);
+      }
     }
     return id;
   }
@@ -146,11 +176,15 @@ public class DecisionBenchmark {
   @Setup(Level.Iteration)
   public void check() {
     cache.current(System.nanoTime());
+    fenced.current(System.nanoTime());
     KnownAnswers.Known<Reply> hit = hit();
     KnownAnswers.Known<Reply> refusal = junk();
     if (hit == null
         || !(hit.decision() instanceof Decision.Allow)
         || bound() == null
+        || hitBehindFences() == null
+        || fences.size() != 100
+        || everyFence().isPresent()
         || miss() != null
         || refusal == null
         || !(refusal.decision() instanceof Decision.Deny)) {
@@ -161,6 +195,18 @@ public class DecisionBenchmark {
   @Benchmark
   public KnownAnswers.@Nullable Known<Reply> hit() {
     return cache.recall(known, () -> Evidence.NONE);
+  }
+
+  /** The same while a hundred fences stand: it was held against them before. */
+  @Benchmark
+  public KnownAnswers.@Nullable Known<Reply> hitBehindFences() {
+    return fenced.recall(known, () -> Evidence.NONE);
+  }
+
+  /** A session held against a hundred fences, as at its first answer after one was raised. */
+  @Benchmark
+  public Optional<RevocationReason> everyFence() {
+    return behindFences.reason(alice);
   }
 
   /** Of a session that is bound to a browser's key, with its bound cookie. */
