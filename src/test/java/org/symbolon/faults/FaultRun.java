@@ -81,7 +81,7 @@ final class FaultRun implements AutoCloseable {
     }
   }
 
-  private static List<Integer> freePorts() throws IOException {
+  static List<Integer> freePorts() throws IOException {
     ServerSocket[] doors = new ServerSocket[3];
     for (int i = 0; i < doors.length; i++) {
       doors[i] = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
