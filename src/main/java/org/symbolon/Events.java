@@ -1,22 +1,31 @@
 package org.symbolon;
 
+import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.symbolon.config.Configuration;
 import org.symbolon.config.EventsConfig;
+import org.symbolon.config.WebhookConfig;
+import org.symbolon.events.Delivery;
 import org.symbolon.events.Effect;
 import org.symbolon.events.EventGuard;
 import org.symbolon.events.Intake;
 import org.symbolon.events.Notice;
+import org.symbolon.events.Outbox;
 import org.symbolon.events.PlanCampaign;
 import org.symbolon.events.ReceiveEvents;
+import org.symbolon.events.Receiver;
+import org.symbolon.events.Receivers;
 import org.symbolon.events.RevokeSubject;
+import org.symbolon.events.Webhook;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.RevokeSessions;
@@ -53,6 +62,22 @@ record Events(
                 revoke,
                 audit,
                 clock)));
+  }
+
+  /** Begins to tell the receivers of events; the node ends it. */
+  Receivers receivers(Node node, Outbox outbox) {
+    List<Receiver> receivers = new ArrayList<>();
+    for (WebhookConfig webhook : configuration.webhooks()) {
+      Webhook target =
+          node.with(
+              new Webhook(URI.create(webhook.url()), webhook.keys(), webhook.timeout(), clock));
+      receivers.add(
+          new Receiver(webhook.name(), Set.copyOf(webhook.events()), webhook.attempts(), target));
+    }
+    for (Receiver receiver : receivers) {
+      node.with(Delivery.begin(receiver, outbox, Delivery.Pauses.USUAL, clock));
+    }
+    return new Receivers(receivers, outbox, executor);
   }
 
   private ReceiveEvents logouts(List<LogoutTokenVerifier.Provider> providers) {

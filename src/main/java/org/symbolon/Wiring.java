@@ -45,6 +45,7 @@ import org.symbolon.redis.ChangeFeed;
 import org.symbolon.redis.RedisAuditTrail;
 import org.symbolon.redis.RedisEventGuard;
 import org.symbolon.redis.RedisLink;
+import org.symbolon.redis.RedisOutbox;
 import org.symbolon.redis.RedisRefusals;
 import org.symbolon.redis.RedisReplayGuard;
 import org.symbolon.redis.RedisSessionStore;
@@ -302,6 +303,7 @@ final class Wiring {
             ports.revoke(),
             campaigns,
             new ReportRefusals(policy, refusals),
+            events.receivers(node, new RedisOutbox(link, Long.toString(random.nextLong(), 36))),
             configuration.refusalsKept(),
             nearCache.bound(),
             meters,

@@ -35,7 +35,8 @@ class ImportTableTest {
           Map.entry("audit", List.of("org.symbolon.session", LOG)),
           Map.entry("session", List.of()),
           Map.entry("campaign", List.of("org.symbolon.session", LOG)),
-          Map.entry("events", List.of("org.symbolon.session", "org.symbolon.campaign", LOG)),
+          Map.entry(
+              "events", List.of("org.symbolon.session", "org.symbolon.campaign", JACKSON, LOG)),
           Map.entry(
               "token",
               List.of("org.symbolon.session", "org.symbolon.events", "com.nimbusds..", LOG)),

@@ -74,7 +74,8 @@ class WholeContractTest {
   @Test
   void everyReplyIsDescribedAndEveryDescribedReplyIsGiven() throws Exception {
     try (RedisServers servers = RedisServers.standalone();
-        TestNode node = TestNode.start(servers, folder, settings())) {
+        Ear ear = new Ear();
+        TestNode node = TestNode.start(servers, folder, settings(ear))) {
       Side open = new Side("public", node.client());
       Side admin = new Side("admin", node.admin());
       Side management = new Side("management", node.management());
@@ -88,6 +89,7 @@ class WholeContractTest {
       campaigns(admin);
       refusals(admin);
       events(open);
+      receivers(admin, ear);
       ask(management, 200, "GET", "/livez", "");
       ask(management, 200, "GET", "/readyz", "");
       ask(management, 200, "GET", "/metrics", "");
@@ -109,7 +111,7 @@ class WholeContractTest {
     assertThat(count).isGreaterThan(100);
   }
 
-  private Map<String, String> settings() {
+  private Map<String, String> settings(Ear ear) {
     Map<String, String> settings = new TreeMap<>();
     settings.put("tenants.full.limit.max", "1");
     settings.put("tenants.full.limit.whenReached", "reject");
@@ -117,6 +119,10 @@ class WholeContractTest {
     settings.put("issuers.full.jwks", folder.resolve("jwks.json").toString());
     settings.put("issuers.full.tenant", "full");
     settings.put("issuers.test.logoutAudience", "client");
+    settings.put("webhooks.ear.url", ear.url());
+    settings.put("webhooks.ear.secret", Ear.SECRET);
+    settings.put("webhooks.ear.events", "everything.revoked");
+    settings.put("webhooks.ear.attempts", "1");
     settings.put("events.idp.issuer", "https://transmitter.test");
     settings.put("events.idp.jwks", folder.resolve("jwks.json").toString());
     settings.put("events.idp.audience", "https://app.example");
@@ -467,6 +473,47 @@ class WholeContractTest {
     ask(open, 413, "POST", revoke, "x".repeat(20_000), json);
   }
 
+  private void receivers(Side admin, Ear ear) {
+    ear.answers(400);
+    String all = "/admin/v1/receivers";
+    String refused = all + "/ear/refused";
+    for (int i = 1; i <= 2; i++) {
+      String count = "\"refused\":" + i;
+      admin.client().send("POST", "/admin/v1/logout", "", backend());
+      RedisServers.await(
+          () -> admin.client().send("GET", all, "", backend()).body().contains(count));
+    }
+    ask(admin, 200, "GET", all, "", backend());
+    String id =
+        ask(admin, 200, "GET", refused, "", backend())
+            .body()
+            .replaceAll("(?s).*?\"id\":\"([0-9-]+).*", "$1");
+    String one = refused + "/" + id;
+    String[] narrow = with("Bearer narrow." + TestNode.SECRET);
+    for (String path : List.of(all, refused)) {
+      ask(admin, 401, "GET", path, "");
+      ask(admin, 403, "GET", path, "", narrow);
+      ask(admin, 403, "GET", path, "", with("Bearer tenanted." + TestNode.SECRET));
+    }
+    for (String method : List.of("POST", "DELETE")) {
+      ask(admin, 401, method, one, "");
+      ask(admin, 403, method, one, "", narrow);
+      ask(admin, 404, method, refused + "/1-0", "", backend());
+      ask(admin, 413, method, one, "x".repeat(1_100_000), backend());
+    }
+    ask(admin, 404, "GET", all + "/nobody/refused", "", backend());
+    ask(admin, 409, "POST", one, "", backend());
+    ask(admin, 204, "DELETE", one, "", backend());
+    String other =
+        admin
+            .client()
+            .send("GET", refused, "", backend())
+            .body()
+            .replaceAll("(?s).*?\"id\":\"([0-9-]+).*", "$1");
+    ear.answers(200);
+    ask(admin, 204, "POST", refused + "/" + other, "", backend());
+  }
+
   private void refusals(Side admin) {
     String report = "/admin/v1/bindings/report";
     ask(admin, 200, "GET", report + "?hours=2", "", backend());
@@ -599,8 +646,13 @@ class WholeContractTest {
             unknown,
             unknown + "/report",
             unknown + "/events",
-            "/admin/v1/bindings/report")) {
+            "/admin/v1/bindings/report",
+            "/admin/v1/receivers",
+            "/admin/v1/receivers/ear/refused")) {
       ask(admin, 503, "GET", path, "", backend());
+    }
+    for (String method : List.of("POST", "DELETE")) {
+      ask(admin, 503, method, "/admin/v1/receivers/ear/refused/1-0", "", backend());
     }
     String order = "{\"criteria\":{\"all\":true},\"cause\":\"drill\",\"ticket\":\"T-1\"}";
     ask(admin, 503, "POST", campaigns, order, backend());

@@ -321,6 +321,34 @@ final class Keys {
     effect("sessionRevoked", "a CAEP `session-revoked`");
     effect("credentialChange", "a CAEP `credential-change`");
     effect("accountDisabled", "a RISC `account-disabled`");
+    add(
+        "webhooks.<name>.url",
+        TEXT,
+        "",
+        "where a receiver is told of events by POST: an https address, or http on this machine;"
+            + " redirects are not followed");
+    secret(
+        "webhooks.<name>.secret",
+        TEXT,
+        "the key that signs them, `whsec_` and base64 of 24 to 64 bytes");
+    secret(
+        "webhooks.<name>.secondSecret",
+        TEXT,
+        "a second key that signs too, while one takes the other's place");
+    add(
+        "webhooks.<name>.events",
+        TEXTS,
+        "session.revoked,session.reused,subject.revoked,tenant.revoked,everything.revoked,"
+            + "campaign.step,campaign.break_glass",
+        "what it is told of; also `session.issued`, `session.evicted`, `session.elevated` and"
+            + " `event.taken`");
+    add(
+        "webhooks.<name>.attempts",
+        INTEGER,
+        "8",
+        "after how many refusals an event is put aside, 1 to 100; while nobody answers it waits,"
+            + " and those after it");
+    add("webhooks.<name>.timeout", DURATION, "5s", "how long an answer may take, 100ms to 20s");
     add("assertion.maxAge", DURATION, "5m", "how old an assertion's `iat` may be");
     add("jwks.privateAddresses", FLAG, "false", "let `jwks` addresses resolve to private networks");
     secret("services.<name>.secretSha256", TEXT, "SHA-256, in hex, of a backend's bearer key");

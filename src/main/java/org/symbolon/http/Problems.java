@@ -207,6 +207,26 @@ public final class Problems {
         "Give the service the tenant " + tenant);
   }
 
+  public static Problem messageUnknown() {
+    return new Problem(
+        404,
+        "message-unknown",
+        "There is no such message",
+        "No receiver of this name is configured, or it has refused no message of this ID",
+        "",
+        "See GET /admin/v1/receivers");
+  }
+
+  public static Problem refusedAgain(String why) {
+    return new Problem(
+        409,
+        "message-refused-again",
+        "The receiver has not taken the message",
+        "The message stays: " + why,
+        "",
+        "Mend the receiver, or drop the message");
+  }
+
   public static Problem notForAllTenants() {
     return new Problem(
         403,

@@ -1,6 +1,7 @@
 package org.symbolon.http;
 
 import io.vertx.core.Vertx;
+import java.lang.reflect.Proxy;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,8 @@ import org.symbolon.campaign.MemoryCampaigns;
 import org.symbolon.campaign.Rules;
 import org.symbolon.campaign.Spared;
 import org.symbolon.events.Intake;
+import org.symbolon.events.Outbox;
+import org.symbolon.events.Receivers;
 import org.symbolon.http.admin.AdminListener;
 import org.symbolon.http.admin.ManagementListener;
 import org.symbolon.http.api.Devices;
@@ -321,6 +324,7 @@ public final class Rig implements AutoCloseable {
                 executor,
                 new SecureRandom()),
             new ReportRefusals(policy(), this::report),
+            new Receivers(List.of(), noOutbox(), executor),
             Duration.ofHours(72),
             Duration.ofSeconds(1),
             tally,
@@ -328,6 +332,17 @@ public final class Rig implements AutoCloseable {
     int port = listener.start().await();
     open.add(() -> listener.close().await());
     return port;
+  }
+
+  /** Never asked, where there are no receivers. */
+  private static Outbox noOutbox() {
+    return (Outbox)
+        Proxy.newProxyInstance(
+            Outbox.class.getClassLoader(),
+            new Class<?>[] {Outbox.class},
+            (_, method, _) -> {
+              throw new IllegalStateException(method.getName());
+            });
   }
 
   private CompletionStage<RefusalReports.Outcome> report(int hours) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.symbolon.campaign.Campaigns;
+import org.symbolon.events.Receivers;
 import org.symbolon.http.Backends;
 import org.symbolon.http.Listener;
 import org.symbolon.http.ListenerSettings;
@@ -28,6 +29,7 @@ public final class AdminListener {
 
   /**
    * @param operators those that show a certificate
+   * @param receivers who is told of events
    * @param kept how long counts of refusals are kept
    * @param bound within which a fence holds on every node
    * @param policy the effective timeouts and limits as a JSON object
@@ -41,6 +43,7 @@ public final class AdminListener {
       RevokeSessions revoke,
       Campaigns campaigns,
       ReportRefusals refusals,
+      Receivers receivers,
       Duration kept,
       Duration bound,
       Indicators indicators,
@@ -49,6 +52,7 @@ public final class AdminListener {
     Gate gate = new Gate(new Backends(services), operators);
     AdminEndpoints endpoints = new AdminEndpoints(list, revoke, policy);
     CampaignEndpoints ofCampaigns = new CampaignEndpoints(campaigns, bound);
+    ReceiverEndpoints ofReceivers = new ReceiverEndpoints(receivers);
     String ofSubject = "/admin/v1/tenants/{tenant}/subjects/{subject}/sessions";
     Routes routes =
         new Routes()
@@ -83,6 +87,19 @@ public final class AdminListener {
                 "GET",
                 "/admin/v1/bindings/report",
                 gate.with(Role.VIEWER, new RefusalEndpoint(refusals, kept)::answer))
+            .add("GET", "/admin/v1/receivers", gate.with(Role.VIEWER, ofReceivers::list))
+            .add(
+                "GET",
+                "/admin/v1/receivers/{name}/refused",
+                gate.with(Role.VIEWER, ofReceivers::refused))
+            .add(
+                "POST",
+                "/admin/v1/receivers/{name}/refused/{id}",
+                gate.with(Role.OPERATOR, ofReceivers::tellAgain))
+            .add(
+                "DELETE",
+                "/admin/v1/receivers/{name}/refused/{id}",
+                gate.with(Role.OPERATOR, ofReceivers::drop))
             .add("GET", "/policy", gate.with(Role.VIEWER, endpoints::policy));
     this.listener =
         new Listener(
