@@ -1,9 +1,15 @@
--- Asks in turn with each Cookie field of a file. Arguments: the file, the path.
+-- Asks in turn with each Cookie field of a file, and the DPoP field that may follow a tab. Arguments: the
+-- file, the path.
 local requests, at = {}, 0
 
 function init(args)
   for line in io.lines(args[1]) do
-    requests[#requests + 1] = wrk.format("GET", args[2], { Host = "localhost", Cookie = line })
+    local cookie, proof = line:match("^([^\t]*)\t?(.*)$")
+    local fields = { Host = "localhost", Cookie = cookie }
+    if proof ~= "" then
+      fields.DPoP = proof
+    end
+    requests[#requests + 1] = wrk.format("GET", args[2], fields)
   end
 end
 

@@ -3,6 +3,7 @@ package org.symbolon.benchmarks.http;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** One of the services that are compared. */
 interface Contender {
@@ -20,7 +21,13 @@ interface Contender {
    * A service that answers.
    *
    * @param path what a session is checked by
-   * @param cookies the {@code Cookie} field of each of its sessions
+   * @param requests for each run: the {@code Cookie} field of each of its sessions in turn, or,
+   *     where every request shows something of its own, of each request with a tab and its {@code
+   *     DPoP} field
    */
-  record Running(Server server, String path, List<String> cookies) {}
+  record Running(Server server, String path, Supplier<List<String>> requests) {
+    Running(Server server, String path, List<String> cookies) {
+      this(server, path, () -> cookies);
+    }
+  }
 }

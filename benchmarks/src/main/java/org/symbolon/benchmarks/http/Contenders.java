@@ -16,7 +16,7 @@ import org.symbolon.token.KeyRing;
 
 /** The services that are compared, Symbolon first. */
 final class Contenders {
-  private static final int SESSIONS = 100;
+  static final int SESSIONS = 100;
   private static final String SECRET = "0123456789abcdef0123456789abcdef";
 
   private Contenders() {}
@@ -48,6 +48,8 @@ final class Contenders {
         new Named("symbolon hit", (redis, folder) -> symbolon(root, "hit", true, redis, folder)),
         new Named(
             "symbolon strict", (redis, folder) -> symbolon(root, "strict", false, redis, folder)),
+        new Named("symbolon dbsc", (redis, folder) -> BoundSessions.dbsc(root, redis, folder)),
+        new Named("symbolon dpop", (redis, folder) -> BoundSessions.dpop(root, redis, folder)),
         new Named("bare vert.x", (_, folder) -> bare(folder)),
         new Named("spring session", (redis, folder) -> spring(root, redis, folder)),
         new Named("vertx-web sessions", Contenders::web),

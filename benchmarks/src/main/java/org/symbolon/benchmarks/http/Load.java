@@ -37,7 +37,7 @@ final class Load {
   Seen run(String name, Contender.Running running, int connections, int seconds)
       throws IOException, InterruptedException {
     Path cookies = folder.resolve(name.replace(' ', '-') + ".cookies");
-    Files.write(cookies, running.cookies());
+    Files.write(cookies, running.requests().get());
     double before = running.server().cpuSeconds();
     Process wrk =
         new ProcessBuilder(
