@@ -194,6 +194,9 @@ class DeviceEndpointsTest {
         .isEqualTo(isAgain ? List.of("1") : List.of());
     assertThat(ask("GET /gw/nginx/validate", both, sent).all("X-Session-Again")).isEmpty();
     assertThat(ask("GET /gw/nginx/validate", "Cookie: a=b", sent).all("X-Session-Again")).isEmpty();
+    Answer forged = ask("GET /gw/nginx/validate", both.replaceFirst(".$", "!"), sent);
+    assertThat(forged.one("WWW-Authenticate")).contains("binding-wrong");
+    assertThat(forged.all("X-Session-Again")).isEmpty();
   }
 
   @Test
