@@ -110,7 +110,7 @@ train() {
     -d "$(curl -sSf "$site/demo/assertion?subject=alice")" "$site/v1/login"
   curl -sSf -b "$folder/jar" "$site/v1/validate?[1-500]"
   curl -sSf -b "$folder/jar" -X POST "$site/v1/logout"
-  admin=$(sed -n 's/.*admin \([0-9]*\).*/\1/p' "$folder/output" | head -n 1)
+  admin=$(sed -n 's/.*ready: .* admin \([0-9]*\),.*/\1/p' "$folder/output")
   JDK_JAVA_OPTIONS="-XX:AOTCacheOutput=$home/commands.aot" "$home/bin/symbolon" campaign plan \
     --admin "http://localhost:$admin" --key-file "$folder/operator.txt" \
     --cause drill --ticket training --all >>"$folder/output" 2>&1 \
