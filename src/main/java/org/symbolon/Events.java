@@ -13,10 +13,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.symbolon.config.Configuration;
 import org.symbolon.config.EventsConfig;
+import org.symbolon.config.StreamConfig;
 import org.symbolon.config.WebhookConfig;
 import org.symbolon.events.Delivery;
 import org.symbolon.events.Effect;
 import org.symbolon.events.EventGuard;
+import org.symbolon.events.EventSigner;
+import org.symbolon.events.EventStream;
 import org.symbolon.events.Intake;
 import org.symbolon.events.Notice;
 import org.symbolon.events.Outbox;
@@ -29,6 +32,7 @@ import org.symbolon.events.Webhook;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.RevokeSessions;
+import org.symbolon.session.SecretText;
 import org.symbolon.token.LogoutTokenVerifier;
 import org.symbolon.token.SecurityEventVerifier;
 import org.symbolon.token.TrustedIssuer;
@@ -61,11 +65,12 @@ record Events(
                             TrustedIssuer::issuer, TrustedIssuer::tenants)),
                 revoke,
                 audit,
-                clock)));
+                clock)),
+        !configuration.streams().isEmpty());
   }
 
   /** Begins to tell the receivers of events; the node ends it. */
-  Receivers receivers(Node node, Outbox outbox) {
+  Receivers receivers(Node node, Outbox outbox, EventSigner signer) {
     List<Receiver> receivers = new ArrayList<>();
     for (WebhookConfig webhook : configuration.webhooks()) {
       Webhook target =
@@ -73,6 +78,20 @@ record Events(
               new Webhook(URI.create(webhook.url()), webhook.keys(), webhook.timeout(), clock));
       receivers.add(
           new Receiver(webhook.name(), Set.copyOf(webhook.events()), webhook.attempts(), target));
+    }
+    for (StreamConfig stream : configuration.streams()) {
+      EventStream target =
+          node.with(
+              new EventStream(
+                  URI.create(stream.url()),
+                  stream.authorization().map(secret -> new SecretText(secret.reveal())),
+                  configuration.assertions().audience(),
+                  stream.audience(),
+                  signer,
+                  stream.timeout(),
+                  clock));
+      receivers.add(
+          new Receiver(stream.name(), Set.copyOf(stream.events()), stream.attempts(), target));
     }
     for (Receiver receiver : receivers) {
       node.with(Delivery.begin(receiver, outbox, Delivery.Pauses.USUAL, clock));

@@ -249,6 +249,13 @@ final class Wiring {
             random);
     RevokeSessions revoke = new RevokeSessions(ids, store, audit, clock);
     Campaigns campaigns = forced.begin(shared, audit, policy.longest(), health(meters), random);
+    AppAssertionSigner signer =
+        new AppAssertionSigner(
+            ring,
+            configuration.assertions().audience(),
+            configuration.nearCache().entries(),
+            signatures,
+            clock);
     Events events =
         new Events(
             configuration,
@@ -273,12 +280,7 @@ final class Wiring {
             cache,
             new ElevateSession(ids, store, policy, reports),
             new CsrfCodec(ring, random),
-            new AppAssertionSigner(
-                ring,
-                configuration.assertions().audience(),
-                configuration.nearCache().entries(),
-                signatures,
-                clock),
+            signer,
             revoke,
             new ListSessions(ids, store),
             devices,
@@ -303,7 +305,8 @@ final class Wiring {
             ports.revoke(),
             campaigns,
             new ReportRefusals(policy, refusals),
-            events.receivers(node, new RedisOutbox(link, Long.toString(random.nextLong(), 36))),
+            events.receivers(
+                node, new RedisOutbox(link, Long.toString(random.nextLong(), 36)), signer),
             configuration.refusalsKept(),
             nearCache.bound(),
             meters,

@@ -349,6 +349,26 @@ final class Keys {
         "after how many refusals an event is put aside, 1 to 100; while nobody answers it waits,"
             + " and those after it");
     add("webhooks.<name>.timeout", DURATION, "5s", "how long an answer may take, 100ms to 20s");
+    add(
+        "streams.<name>.url",
+        TEXT,
+        "",
+        "where ends of sessions are pushed to as signed CAEP `session-revoked` events (RFC 8935):"
+            + " an https address, or http on this machine; their keys are at"
+            + " `/.well-known/jwks.json`, their `iss` is `audience`");
+    add("streams.<name>.audience", TEXT, "", "the `aud` of the events, as the receiver asks for");
+    secret(
+        "streams.<name>.authorization",
+        TEXT,
+        "the `Authorization` field that the receiver asks for, as in `Bearer ...`");
+    add(
+        "streams.<name>.events",
+        TEXTS,
+        "session.reused,subject.revoked",
+        "which ends are told of; also `session.revoked`, every logout included, and"
+            + " `tenant.revoked`");
+    add("streams.<name>.attempts", INTEGER, "8", "as for webhooks");
+    add("streams.<name>.timeout", DURATION, "5s", "as for webhooks");
     add("assertion.maxAge", DURATION, "5m", "how old an assertion's `iat` may be");
     add("jwks.privateAddresses", FLAG, "false", "let `jwks` addresses resolve to private networks");
     secret("services.<name>.secretSha256", TEXT, "SHA-256, in hex, of a backend's bearer key");

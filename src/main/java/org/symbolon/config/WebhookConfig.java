@@ -76,7 +76,7 @@ public record WebhookConfig(
     return webhooks;
   }
 
-  private static Duration timeout(Settings settings, String key) {
+  static Duration timeout(Settings settings, String key) {
     Duration timeout = settings.duration(key).orElse(Duration.ofSeconds(5));
     if (timeout.toMillis() < 100 || timeout.compareTo(Duration.ofSeconds(20)) > 0) {
       settings.fault(key, "100ms to 20s needed");
@@ -84,7 +84,7 @@ public record WebhookConfig(
     return timeout;
   }
 
-  private static boolean isAllowed(String url) {
+  static boolean isAllowed(String url) {
     try {
       URI uri = URI.create(url);
       return uri.getHost() != null

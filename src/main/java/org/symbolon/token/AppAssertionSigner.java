@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.symbolon.events.EventSigner;
 import org.symbolon.session.AppAssertions;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Session;
@@ -37,7 +38,7 @@ import org.symbolon.session.Session;
  * session, authentication and audience are kept and given out again; signing is left to an
  * executor.
  */
-public final class AppAssertionSigner implements AppAssertions {
+public final class AppAssertionSigner implements AppAssertions, EventSigner {
   /** How long an assertion is believed, in seconds. */
   static final long LIFE = 60;
 
@@ -169,18 +170,24 @@ public final class AppAssertionSigner implements AppAssertions {
     claims.put("auth_time", session.authentication().time().getEpochSecond());
     claims.put("acr", session.authentication().acr());
     claims.put("amr", session.authentication().amr());
+    return signed(with, JOSEObjectType.JWT, claims);
+  }
+
+  @Override
+  public String sign(String type, Map<String, Object> claims) {
+    return signed(signing(), new JOSEObjectType(type), claims);
+  }
+
+  private static String signed(Signing with, JOSEObjectType type, Map<String, Object> claims) {
     JWSHeader header =
-        new JWSHeader.Builder(JWSAlgorithm.ES256)
-            .type(JOSEObjectType.JWT)
-            .keyID(with.key().getKeyID())
-            .build();
-    JWSObject assertion = new JWSObject(header, new Payload(claims));
+        new JWSHeader.Builder(JWSAlgorithm.ES256).type(type).keyID(with.key().getKeyID()).build();
+    JWSObject signed = new JWSObject(header, new Payload(claims));
     try {
-      assertion.sign(with.signer());
+      signed.sign(with.signer());
     } catch (JOSEException e) {
       throw new IllegalStateException("a P-256 key signs ES256", e);
     }
-    return assertion.serialize();
+    return signed.serialize();
   }
 
   /** Drops what nobody asked for again. */

@@ -129,14 +129,14 @@ public final class PublicListener {
                     "GET",
                     "/.well-known/device-bound-sessions",
                     (_, _) -> devices.wellKnown(json)));
-    if (!settings.audiences().isEmpty()) {
+    if (!settings.audiences().isEmpty() || ports.intake().isTelling()) {
       routes.add("GET", "/.well-known/jwks.json", (exchange, _) -> keys(exchange, ports));
     }
     demo.ifPresent(signer -> new DemoPage(signer).addTo(routes));
     return routes;
   }
 
-  /** What applications verify their assertions with. */
+  /** What applications verify their assertions with, and receivers their events. */
   private static Future<Reply> keys(Exchange exchange, PublicPorts ports) {
     return exchange
         .await(ports.assertions().jwks())
