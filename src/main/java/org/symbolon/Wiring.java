@@ -89,6 +89,11 @@ final class Wiring {
   private static final int KEY_RING_POLL_SECONDS = 2;
   private static final int REFUSALS_PER_SECOND = 10;
   private static final int PARTING_SECONDS = 5;
+
+  /** Signatures under way at once: some hundred milliseconds of two cores. */
+  private static final int PROOFS = 1024;
+
+  private static final int LOGINS = 1024;
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Configuration configuration;
@@ -198,6 +203,9 @@ final class Wiring {
     RotationReports reports = new RotationReports(ids, audit, meters, clock, Addresses::network);
 
     ExecutorService signatures = node.with(Executors.newVirtualThreadPerTaskExecutor());
+    // Apart, for a login may wait for its issuer's keys.
+    Workers logins = node.with(new Workers(LOGINS));
+    Workers proofs = node.with(new Workers(PROOFS));
     Signers signers = new Signers(configuration, clock);
     List<TrustedIssuer> issuers = new ArrayList<>(signers.issuers());
     trial.map(Trial::trustedIssuer).ifPresent(issuers::add);
@@ -216,11 +224,11 @@ final class Wiring {
             audit,
             clock,
             random,
-            signatures,
+            proofs,
             cookie.boundName(),
             cookie.attributes(),
             listeners.site());
-    DpopProofs keys = new DpopProofs(seals, replays, clock, signatures);
+    DpopProofs keys = new DpopProofs(seals, replays, clock, proofs);
     TlsProofs tls = new TlsProofs();
     RedisRefusals refusals =
         node.with(new RedisRefusals(link, clock, configuration.refusalsKept(), meters));
@@ -269,9 +277,9 @@ final class Wiring {
         new PublicPorts(
             ids,
             cookies,
-            new AssertionVerifier(issuers, signers.rules(), replays, signatures, clock),
+            new AssertionVerifier(issuers, signers.rules(), replays, logins, clock),
             new ServiceCredentials(
-                credentials, signers.backends(), signers.rules(), replays, signatures, clock),
+                credentials, signers.backends(), signers.rules(), replays, logins, clock),
             new IssueSession(
                 ids, store, policy, audit, clock, random, configuration.privacy().devices()),
             new ValidateSession(

@@ -260,7 +260,9 @@ public final class DbscSessions implements DeviceSessions, BindingProofs {
   }
 
   private static Answer failed(Throwable fault) {
-    LOG.error("a device's proof could not be judged", fault);
+    if (!(fault instanceof RejectedExecutionException)) {
+      LOG.error("a device's proof could not be judged", fault);
+    }
     return new Unavailable("proof not judged: " + fault.getClass().getSimpleName());
   }
 

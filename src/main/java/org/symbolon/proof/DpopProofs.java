@@ -169,7 +169,9 @@ public final class DpopProofs implements KeyProofs, BindingProofs {
   }
 
   private static Judged failed(Throwable fault) {
-    LOG.error("a DPoP proof could not be judged", fault);
+    if (!(fault instanceof RejectedExecutionException)) {
+      LOG.error("a DPoP proof could not be judged", fault);
+    }
     return new Unavailable("proof not judged: " + fault.getClass().getSimpleName());
   }
 

@@ -76,7 +76,9 @@ final class OneTime<R> {
   }
 
   private R failed(Throwable fault) {
-    LOG.error("a signed proof could not be judged", fault);
+    if (!(fault instanceof RejectedExecutionException)) {
+      LOG.error("a signed proof could not be judged", fault);
+    }
     return outage.apply(new Unavailable("proof not judged: " + fault.getClass().getSimpleName()));
   }
 }
