@@ -5,20 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.symbolon.config.Configuration;
 import org.symbolon.redis.RedisServers;
+import org.symbolon.session.AuditEvent;
 
 /** A node tells others, and nobody waits for them. */
 class WebhookNodeTest {
   private static final String SECOND = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=";
 
   @TempDir private Path folder = Path.of("");
+
+  @Test
+  void whatIsToldWithoutBeingAskedForHappens() throws Exception {
+    Map<String, String> flags =
+        Map.of("webhooks.x.url", "https://x.example/", "webhooks.x.secret", Ear.SECRET);
+    assertThat(Configuration.read(Optional.empty(), Map.of(), flags).webhooks().getFirst().events())
+        .contains("session.replay_suspected")
+        .isSubsetOf(
+            Arrays.stream(AuditEvent.Action.values()).map(AuditEvent.Action::code).toList());
+  }
 
   private static HttpResponse<String> admin(TestNode node, String method, String path) {
     return node.admin().send(method, path, "", "Authorization", "Bearer " + TestNode.CREDENTIAL);

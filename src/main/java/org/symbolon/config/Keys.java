@@ -338,8 +338,8 @@ final class Keys {
     add(
         "webhooks.<name>.events",
         TEXTS,
-        "session.revoked,session.reused,subject.revoked,tenant.revoked,everything.revoked,"
-            + "campaign.step,campaign.break_glass",
+        "session.revoked,session.reused,session.replay_suspected,subject.revoked,tenant.revoked,"
+            + "everything.revoked,campaign.step,campaign.break_glass",
         "what it is told of; also `session.issued`, `session.evicted`, `session.elevated` and"
             + " `event.taken`");
     add(

@@ -30,6 +30,7 @@ public record WebhookConfig(
           "session.revoked",
           "session.evicted",
           "session.reused",
+          "session.replay_suspected",
           "session.elevated",
           "subject.revoked",
           "tenant.revoked",
