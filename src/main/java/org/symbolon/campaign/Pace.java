@@ -25,11 +25,15 @@ final class Pace {
 
   private static final long EVERY_NANOS = 250_000_000;
 
+  /** After so long at the least rate what is measured has nothing of a faster one in it. */
+  private static final long ALONE_NANOS = 3_000_000_000L;
+
   private final Supplier<Optional<Duration>> p99;
   private final LongSupplier nanos;
-  private final long allowedNanos;
+  private long allowedNanos;
   private double rate = BEGIN;
   private long adjustedAt;
+  private long fasterAt;
   private long due;
 
   /**
@@ -40,9 +44,14 @@ final class Pace {
     this.p99 = p99;
     this.nanos = nanos;
     long quiet = p99.get().map(Duration::toNanos).orElse(0L);
-    this.allowedNanos = Math.max(UNNOTICED_NANOS, (long) (quiet * ALLOWED));
+    this.allowedNanos = allowed(quiet);
     this.adjustedAt = nanos.getAsLong();
+    this.fasterAt = adjustedAt;
     this.due = adjustedAt;
+  }
+
+  private static long allowed(long quiet) {
+    return Math.max(UNNOTICED_NANOS, (long) (quiet * ALLOWED));
   }
 
   /** Sessions a second, just now. */
@@ -55,8 +64,16 @@ final class Pace {
     long now = nanos.getAsLong();
     if (now - adjustedAt >= EVERY_NANOS) {
       adjustedAt = now;
-      boolean isFelt = p99.get().filter(d -> d.toNanos() > allowedNanos).isPresent();
+      Optional<Duration> lately = p99.get();
+      boolean isFelt = lately.filter(d -> d.toNanos() > allowedNanos).isPresent();
       rate = Math.clamp(rate * (isFelt ? SLOWER : FASTER), LEAST, MOST);
+      if (rate > LEAST) {
+        fasterAt = now;
+      } else if (now - fasterAt >= ALONE_NANOS) {
+        // So slow a sweep is nothing that is felt: this is how validate answers without it by now.
+        allowedNanos = allowed(lately.map(Duration::toNanos).orElse(0L));
+        fasterAt = now;
+      }
     }
     due = Math.max(due, now) + (long) (sessions * 1e9 / rate);
     return Duration.ofNanos(Math.max(0, due - now));

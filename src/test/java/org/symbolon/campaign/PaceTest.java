@@ -43,11 +43,34 @@ class PaceTest {
     p99 = Optional.of(Duration.ofMillis(8));
     sweep(pace, 1);
     assertThat(pace.rate()).isLessThan(before / 3);
-    sweep(pace, 20);
+    sweep(pace, 2);
     assertThat((double) pace.rate()).isEqualTo(Pace.LEAST);
     p99 = Optional.of(Duration.ofMillis(4));
     sweep(pace, 20);
     assertThat(pace.rate()).isGreaterThan(40_000);
+  }
+
+  /** Others keep the machine busy now, and the sweep would crawl for ever. */
+  @Test
+  void learnsWhatIsSlowWithoutIt() {
+    Pace pace = new Pace(() -> p99, () -> nanos);
+    p99 = Optional.of(Duration.ofMillis(40));
+    sweep(pace, 30);
+    assertThat(pace.rate()).isGreaterThan(40_000);
+    p99 = Optional.of(Duration.ofMillis(73));
+    sweep(pace, 2);
+    assertThat(pace.rate()).isLessThan(5_000);
+  }
+
+  @Test
+  void staysSlowWhereItIsFeltItself() {
+    Pace[] pace = new Pace[1];
+    pace[0] =
+        new Pace(
+            () -> Optional.of(Duration.ofMillis(pace[0] != null && pace[0].rate() > 3_000 ? 9 : 4)),
+            () -> nanos);
+    double kept = sweep(pace[0], 60);
+    assertThat(kept).isBetween(500.0, 4_000.0);
   }
 
   @Test
