@@ -6,12 +6,16 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** The connections of a link, which it may want to be made anew. */
 final class Channels implements NettyCustomizer {
@@ -37,13 +41,31 @@ final class Channels implements NettyCustomizer {
 
   /** Ends all connections to an address, also those that are being made. */
   void close(InetSocketAddress address) {
+    close(target -> isSame(target, address));
+  }
+
+  /** Ends all connections but those to some addresses. */
+  void closeAllBut(Collection<InetSocketAddress> others) {
+    close(target -> others.stream().noneMatch(other -> isSame(target, other)));
+  }
+
+  private void close(Predicate<InetSocketAddress> which) {
     open.forEach(
         (channel, target) -> {
-          if (target.getPort() == address.getPort()
-              && target.getHostString().equals(address.getHostString())) {
+          if (which.test(target)) {
             channel.close().addListener(_ -> {});
           }
         });
+  }
+
+  /** An IPv6 address has many spellings, and what was connected to is no longer as it was named. */
+  private static boolean isSame(InetSocketAddress target, InetSocketAddress named) {
+    if (target.getPort() != named.getPort()) {
+      return false;
+    }
+    InetAddress literal = NetUtil.createInetAddressFromIpAddressString(named.getHostString());
+    return target.getHostString().equalsIgnoreCase(named.getHostString())
+        || (literal != null && literal.equals(target.getAddress()));
   }
 
   @Override

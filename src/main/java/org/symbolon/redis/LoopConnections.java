@@ -16,6 +16,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class LoopConnections {
   private static final long CLOSE_MILLIS = 2_000;
   private final RedisClient like;
   private final RedisURI uri;
+  private final List<StatefulRedisConnection<byte[], byte[]>> all = new CopyOnWriteArrayList<>();
   private final FastThreadLocal<@Nullable StatefulRedisConnection<byte[], byte[]>> own =
       new FastThreadLocal<>();
 
@@ -41,6 +43,11 @@ final class LoopConnections {
   /** That of the calling thread; null where it has none. */
   @Nullable StatefulRedisConnection<byte[], byte[]> current() {
     return own.getIfExists();
+  }
+
+  /** Those that are open. */
+  List<StatefulRedisConnection<byte[], byte[]>> all() {
+    return List.copyOf(all);
   }
 
   /** Opens one on each loop of a group, and blocks meanwhile; closing ends them. */
@@ -76,9 +83,11 @@ final class LoopConnections {
     try {
       StatefulRedisConnection<byte[], byte[]> connection =
           client.connect(ByteArrayCodec.INSTANCE, uri);
+      all.add(connection);
       loop.submit(() -> own.set(connection)).syncUninterruptibly();
       return () -> {
         loop.submit(() -> own.remove()).syncUninterruptibly();
+        all.remove(connection);
         connection.close();
         end(client, resources);
       };

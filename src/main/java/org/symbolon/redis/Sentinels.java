@@ -111,6 +111,13 @@ final class Sentinels implements AutoCloseable {
     return known;
   }
 
+  /** Where the Sentinels themselves are. */
+  List<InetSocketAddress> addresses() {
+    return uris.stream()
+        .map(uri -> InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort()))
+        .toList();
+  }
+
   /** How long a majority has not named the master, in ns, where that is too long; else 0. */
   long unconfirmed() {
     long since = System.nanoTime() - confirmed;

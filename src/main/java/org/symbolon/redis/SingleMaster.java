@@ -12,12 +12,10 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.EventLoopGroup;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One server, or the one that the Sentinels name. */
@@ -26,22 +24,16 @@ final class SingleMaster implements Masters {
   private final RedisClient client;
   private final @Nullable Sentinels sentinels;
   private final Channels channels;
-  private final Supplier<InetSocketAddress> address;
   private final StatefulRedisConnection<byte[], byte[]> shared;
   private final StatefulRedisConnection<byte[], byte[]> waiting;
   private final RedisURI uri;
   private final LoopConnections loops;
 
   private SingleMaster(
-      RedisClient client,
-      @Nullable Sentinels sentinels,
-      Channels channels,
-      Supplier<InetSocketAddress> address,
-      RedisURI uri) {
+      RedisClient client, @Nullable Sentinels sentinels, Channels channels, RedisURI uri) {
     this.client = client;
     this.sentinels = sentinels;
     this.channels = channels;
-    this.address = address;
     this.uri = uri;
     this.shared = client.connect(ByteArrayCodec.INSTANCE, uri);
     this.waiting = client.connect(ByteArrayCodec.INSTANCE, uri);
@@ -51,10 +43,9 @@ final class SingleMaster implements Masters {
   static SingleMaster standalone(
       RedisSettings settings, ClientResources resources, Channels channels) {
     RedisURI uri = LettuceSetup.uris(settings).getFirst();
-    InetSocketAddress address = InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort());
     RedisClient client = client(settings, resources);
     try {
-      return new SingleMaster(client, null, channels, () -> address, uri);
+      return new SingleMaster(client, null, channels, uri);
     } catch (RuntimeException e) {
       close(client);
       throw e;
@@ -79,7 +70,7 @@ final class SingleMaster implements Masters {
       sentinels.start();
       resolver.follow(sentinels);
       RedisURI uri = LettuceSetup.uri(settings, MasterResolver.HOST, 1);
-      return new SingleMaster(client, sentinels, channels, sentinels::master, uri);
+      return new SingleMaster(client, sentinels, channels, uri);
     } catch (RuntimeException e) {
       sentinels.close();
       close(client);
@@ -189,17 +180,23 @@ final class SingleMaster implements Masters {
 
   /**
    * Leaves a server that has become a replica: it goes on to answer, with what is older and older,
-   * and a name or a virtual address may lead elsewhere by now.
+   * and a name or a virtual address may lead elsewhere by now. Each connection is asked, for one
+   * may have been made a moment before the master was replaced.
    */
   @Override
   public void upkeep() {
-    shared
+    leaveReplica(shared);
+    loops.all().forEach(this::leaveReplica);
+  }
+
+  private void leaveReplica(StatefulRedisConnection<byte[], byte[]> connection) {
+    connection
         .async()
         .role()
         .thenAccept(
             role -> {
               if (isReplica(role)) {
-                channels.close(address.get());
+                channels.closeAllBut(sentinels == null ? List.of() : sentinels.addresses());
               }
             })
         .exceptionally(_ -> null);
