@@ -108,6 +108,16 @@ public final class ValidateSession {
         new Look(false, RotationStore.Ask.CONFIRM, presenter, Condition.NONE, Optional.empty()));
   }
 
+  /**
+   * The same for whoever asks for the proof of what the session is bound to by themselves: what
+   * stands against the session holds.
+   */
+  public CompletionStage<Decision> lookUp(Presented presented) {
+    return decide(
+        presented,
+        new Look(false, RotationStore.Ask.CONFIRM, Presenter.UNKNOWN, standing, Optional.empty()));
+  }
+
   /** What stands first, then what this request is asked for. */
   private Condition beside(Condition condition) {
     return (session, now) -> {

@@ -54,6 +54,7 @@ import org.symbolon.session.BindingJudge;
 import org.symbolon.session.BindingPolicy;
 import org.symbolon.session.Changes;
 import org.symbolon.session.ClientClass;
+import org.symbolon.session.Condition;
 import org.symbolon.session.CookieReader;
 import org.symbolon.session.ElevateSession;
 import org.symbolon.session.IssueSession;
@@ -94,6 +95,10 @@ public final class Rig implements AutoCloseable {
   public final MemoryStore store;
   public final Vertx vertx;
   public volatile BindingPolicy bindings = BindingPolicy.OFF;
+
+  /** What is demanded of every session at every use. */
+  public volatile Condition standing = Condition.NONE;
+
   public volatile Optional<DbscSite> site = Optional.empty();
   public final List<RefusalReports.Line> refusals = new CopyOnWriteArrayList<>();
   public volatile SignalPolicy signals = SignalPolicy.OFF;
@@ -262,7 +267,8 @@ public final class Rig implements AutoCloseable {
                     RefusalTally.NONE,
                     clock),
                 judge,
-                cache),
+                cache,
+                (session, now) -> standing.objection(session, now)),
             judge,
             cache,
             new ElevateSession(ids, store, policy(), reports),

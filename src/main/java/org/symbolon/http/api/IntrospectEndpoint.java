@@ -123,7 +123,7 @@ final class IntrospectEndpoint {
   private CompletionStage<Decision> decide(Presented presented, Evidence evidence) {
     return ports
         .validate()
-        .recognise(presented, Presenter.UNKNOWN)
+        .lookUp(presented)
         .thenCompose(
             decision ->
                 decision instanceof Decision.Allow allow && !isTold(allow.session())

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.symbolon.http.Wire.Answer;
 import org.symbolon.proof.SoftClient;
 import org.symbolon.session.Binding;
 import org.symbolon.session.BindingPolicy;
+import org.symbolon.session.Reason;
 
 /** A program binds its session by its login, and signs each request. */
 class DpopTest {
@@ -186,18 +188,28 @@ class DpopTest {
     return Wire.call(gateway, "GET /gw/nginx/validate", fields, "");
   }
 
-  @Test
-  void rfc9449_6_2_introspectionTellsJkt() {
-    String id = bind(nonce());
-    Answer answer =
-        Wire.call(
+  private String introspected(String id) {
+    return Wire.call(
             port,
             "POST /v1/introspect",
             List.of(
                 "Authorization: Bearer introspect",
                 "Content-Type: application/x-www-form-urlencoded"),
-            "token=" + id);
-    assertThat(answer.body()).containsPattern("\"cnf\":\\{\"jkt\":\"[A-Za-z0-9_-]{43}\"}");
+            "token=" + id)
+        .body();
+  }
+
+  @Test
+  void rfc9449_6_2_introspectionTellsJkt() {
+    assertThat(introspected(bind(nonce())))
+        .containsPattern("\"cnf\":\\{\"jkt\":\"[A-Za-z0-9_-]{43}\"}");
+  }
+
+  @Test
+  void introspectionHoldsWhatStandsAgainstABoundSession() {
+    String id = bind(nonce());
+    rig.standing = (_, _) -> Optional.of(Reason.STEP_UP);
+    assertThat(introspected(id)).isEqualTo("{\"active\":false}");
   }
 
   @Test
