@@ -20,7 +20,7 @@ final class Signed {
   static boolean isIgnored(Exchange exchange, Profile profile) {
     return profile != Profile.DIRECT
         && !exchange.hop().trusted()
-        && exchange.request().headers().contains("DPoP");
+        && exchange.fields().contains("DPoP");
   }
 
   /** What was signed for the request, as a trusted gateway tells of it, or for this one. */

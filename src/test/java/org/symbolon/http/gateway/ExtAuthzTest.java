@@ -323,6 +323,16 @@ class ExtAuthzTest {
   }
 
   @Test
+  void ignoresAProofThatAStrangerTellsOf() throws Exception {
+    try (EnvoyFilter stranger =
+        new EnvoyFilter(rig.openGrpc(settings("10.0.0.1", RouteDemands.NONE)))) {
+      stranger.check(request("GET", "/", cookie, "DPoP: somebody.elses.proof"));
+      // Once for the address that it tells of, and once for the proof.
+      assertThat(rig.tally.lines).filteredOn("forwarded-ignored"::equals).hasSize(2);
+    }
+  }
+
+  @Test
   void answersManyAtOnceOnOneConnection() {
     List<Thread> threads = new ArrayList<>();
     List<CheckResponse> answers = Collections.synchronizedList(new ArrayList<>());
