@@ -41,6 +41,7 @@ import org.symbolon.token.TrustedIssuer;
  * What a configuration says of other services' signals.
  *
  * @param executor judges signatures
+ * @param blocking asks the store for operators
  */
 record Events(
     Configuration configuration,
@@ -49,6 +50,7 @@ record Events(
     PlanCampaign plan,
     AuditTrail audit,
     Executor executor,
+    Executor blocking,
     InstantSource clock) {
 
   Intake intake(Signers signers, List<TrustedIssuer> issuers) {
@@ -96,7 +98,7 @@ record Events(
     for (Receiver receiver : receivers) {
       node.with(Delivery.begin(receiver, outbox, Delivery.Pauses.USUAL, clock));
     }
-    return new Receivers(receivers, outbox, executor);
+    return new Receivers(receivers, outbox, blocking);
   }
 
   private ReceiveEvents logouts(List<LogoutTokenVerifier.Provider> providers) {

@@ -94,6 +94,10 @@ final class Wiring {
   private static final int PROOFS = 1024;
 
   private static final int LOGINS = 1024;
+
+  /** Of those whom nobody waits for. */
+  private static final int EVENTS = 64;
+
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Configuration configuration;
@@ -203,8 +207,9 @@ final class Wiring {
     RotationReports reports = new RotationReports(ids, audit, meters, clock, Addresses::network);
 
     ExecutorService signatures = node.with(Executors.newVirtualThreadPerTaskExecutor());
-    // Apart, for a login may wait for its issuer's keys.
+    // Apart, for a login may wait for its issuer's keys, and nobody's may keep an operator out.
     Workers logins = node.with(new Workers(LOGINS));
+    Workers services = node.with(new Workers(LOGINS));
     Workers proofs = node.with(new Workers(PROOFS));
     Signers signers = new Signers(configuration, clock);
     List<TrustedIssuer> issuers = new ArrayList<>(signers.issuers());
@@ -271,6 +276,7 @@ final class Wiring {
             revoke,
             new PlanCampaign(campaigns),
             audit,
+            node.with(new Workers(EVENTS)),
             signatures,
             clock);
     PublicPorts ports =
@@ -279,7 +285,7 @@ final class Wiring {
             cookies,
             new AssertionVerifier(issuers, signers.rules(), replays, logins, clock),
             new ServiceCredentials(
-                credentials, signers.backends(), signers.rules(), replays, logins, clock),
+                credentials, signers.backends(), signers.rules(), replays, services, clock),
             new IssueSession(
                 ids, store, policy, audit, clock, random, configuration.privacy().devices()),
             new ValidateSession(
