@@ -97,7 +97,7 @@ final class Sweep {
     while (!isClosed.getAsBoolean()) {
       long started = nanos.getAsLong();
       SessionScan.Batch batch = source.next(progress.position(), BATCH);
-      List<Session> covered =
+      List<Session> due =
           batch.sessions().stream()
               .filter(
                   s ->
@@ -105,14 +105,22 @@ final class Sweep {
                           && selected.test(s)
                           && terms.isDue(s.handle(), fencedAt, batch.now()))
               .toList();
+      long before = progress.ended();
+      List<Session> covered =
+          campaign
+              .canary()
+              .map(most -> due.subList(0, Math.clamp(most - before, 0, due.size())))
+              .orElse(due);
+      // What the canary left of a batch is looked at again.
+      boolean isCut = covered.size() < due.size();
       Ended ended = end(campaign, covered, batch.now());
       Duration rest = pace.after(Math.max(covered.size(), batch.sessions().size() / 10));
       long taken = Math.max(1, nanos.getAsLong() - started + rest.toNanos());
       long rate = (long) (batch.sessions().size() * 1e9 / taken);
       progress =
           new Progress(
-              batch.position(),
-              progress.scanned() + batch.sessions().size(),
+              isCut ? progress.position() : batch.position(),
+              progress.scanned() + (isCut ? 0 : batch.sessions().size()),
               progress.ended() + ended.ended(),
               progress.gone() + ended.gone(),
               progress.notDurable() + ended.notDurable(),
@@ -124,13 +132,13 @@ final class Sweep {
       if (state.isEmpty() || state.get() != State.SWEEPING) {
         return new Stopped();
       }
-      if (batch.position().isEmpty()) {
-        return terms.isOver(fencedAt, begun) ? new Whole() : new Early();
-      }
       long soFar = progress.ended();
       Optional<Long> canary = campaign.canary().filter(most -> soFar >= most);
       if (canary.isPresent()) {
         return new Pausing("the canary: " + soFar + " are ended; look, and resume");
+      }
+      if (!isCut && batch.position().isEmpty()) {
+        return terms.isOver(fencedAt, begun) ? new Whole() : new Early();
       }
       Optional<String> trouble = guard.trouble();
       if (trouble.isPresent()) {
