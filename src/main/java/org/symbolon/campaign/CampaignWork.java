@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -285,16 +286,23 @@ public final class CampaignWork implements AutoCloseable {
     }
   }
 
-  /** Finds the sessions of leaked IDs. */
+  /**
+   * Finds the sessions of leaked IDs, in the selection's tenants alone: who may act for some learns
+   * nothing of another's.
+   */
   private void find(Campaign campaign) throws OutageException {
     LeakedIds leaked = new LeakedIds(ids, campaign.selection().leaked());
+    List<String> tenants =
+        campaign.selection().criteria().getOrDefault(Criterion.TENANT, List.of());
+    Predicate<Session> meant =
+        tenants.isEmpty() ? _ -> true : Criterion.TENANT.compile(tenants, networks);
     Set<Handle> found = new HashSet<>();
     Optional<Instant> end =
         look(
             campaign,
             sources.whole(),
             session -> {
-              if (leaked.has(session.handle())) {
+              if (meant.test(session) && leaked.has(session.handle())) {
                 found.add(session.handle());
               }
             });

@@ -2,10 +2,14 @@ package org.symbolon.redis;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,13 +104,31 @@ final class CampaignNode implements AutoCloseable {
 
   Session issue(
       String tenant, String subject, String acr, List<String> amr, RandomGenerator random) {
+    SubjectKey key = ids.subjectKey(new Tenant(tenant), new Subject(subject));
+    return issue(tenant, subject, acr, amr, random, new Handle(key.bucket(), random.nextLong()));
+  }
+
+  /** One that {@link #leaked} knows. */
+  Session issueNumbered(String tenant, String subject, RandomGenerator random) {
+    SubjectKey key = ids.subjectKey(new Tenant(tenant), new Subject(subject));
+    Handle handle = ids.handle(ids.newLocator(key));
+    return issue(tenant, subject, "", List.of("pwd"), random, handle);
+  }
+
+  private Session issue(
+      String tenant,
+      String subject,
+      String acr,
+      List<String> amr,
+      RandomGenerator random,
+      Handle handle) {
     Tenant of = new Tenant(tenant);
     Subject who = new Subject(subject);
     SubjectKey key = ids.subjectKey(of, who);
     SessionStore.Draft draft =
         new SessionStore.Draft(
             key,
-            new Handle(key.bucket(), random.nextLong()),
+            handle,
             random.nextInt(3),
             Seed.random(new SecureRandom()),
             of,
@@ -123,6 +145,19 @@ final class CampaignNode implements AutoCloseable {
             Optional.empty(),
             Optional.empty());
     return ((SessionStore.Created) open.create(draft, MANY)).session();
+  }
+
+  /** What a list of leaked IDs has of one of its IDs. */
+  String leaked(Session session) {
+    long locator = ids.locator(session.handle()).orElseThrow().bits();
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(ByteBuffer.allocate(Long.BYTES).putLong(locator).array()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   boolean isLetIn(Session session) {

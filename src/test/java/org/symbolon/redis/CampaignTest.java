@@ -189,6 +189,24 @@ class CampaignTest {
   }
 
   @Test
+  void aLeakedListFindsNothingInATenantThatIsNotNamed() {
+    try (CampaignNode node =
+        new CampaignNode(RedisServers.shared(RedisSettings.Mode.STANDALONE), "leak", folder)) {
+      String tenant = tenant("mine");
+      Session own = node.issueNumbered(tenant, "alice", random);
+      Session foreign = node.issueNumbered(tenant("other"), "bob", random);
+      List<String> hashes = List.of(node.leaked(own), node.leaked(foreign));
+      Campaign limited = node.plan(Map.of("tenant", List.of(tenant), "leaked", hashes), Map.of());
+      assertThat(limited.leaked().orElseThrow()).isEqualTo(new Campaign.Leaked(2, 1));
+      assertThat(limited.selection().text())
+          .contains(own.handle().toString())
+          .doesNotContain(foreign.handle().toString());
+      Campaign whole = node.plan(Map.of("leaked", hashes), Map.of());
+      assertThat(whole.leaked().orElseThrow()).isEqualTo(new Campaign.Leaked(2, 2));
+    }
+  }
+
+  @Test
   void aSmearEndsEachSessionInItsTurn() {
     try (CampaignNode node =
         new CampaignNode(RedisServers.shared(RedisSettings.Mode.STANDALONE), "smear", folder)) {
