@@ -5,8 +5,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Posts to one address: https, or http on this machine; no redirects, and an answer within a time,
- * its body included.
+ * Posts to one address: https, or http on this machine; no redirects, and an answer within a time.
+ * Its status counts, however long its body is or takes.
  */
 final class Post implements AutoCloseable {
-  private static final long MAX_ANSWER = 16 * 1024;
+  private static final int MAX_ANSWER = 16 * 1024;
   private static final int SHOWN = 200;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
@@ -68,12 +66,13 @@ final class Post implements AutoCloseable {
             .header("Content-Type", contentType)
             .POST(BodyPublishers.ofString(body));
     fields.forEach(request::header);
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(
-            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+    CompletableFuture<HttpResponse<Beginning>> answer =
+        client.sendAsync(request.build(), _ -> new Beginning(MAX_ANSWER));
+    long begun = System.nanoTime();
     try {
-      // The request's own timeout ends with the header fields; a slow body counts as well.
-      return judge(answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+      HttpResponse<Beginning> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      Duration left = timeout.minusNanos(System.nanoTime() - begun);
+      return judge(response, response.body().text(left));
     } catch (TimeoutException e) {
       answer.cancel(true);
       return new Target.NotNow("no answer within " + timeout.toMillis() + " ms", Duration.ZERO);
@@ -82,7 +81,8 @@ final class Post implements AutoCloseable {
     }
   }
 
-  private static Target.Answer judge(HttpResponse<byte[]> response) {
+  /** By the status: a body only helps whoever reads of a refusal. */
+  private static Target.Answer judge(HttpResponse<?> response, String body) {
     int status = response.statusCode();
     if (status / 100 == 2) {
       return new Target.Accepted();
@@ -90,7 +90,6 @@ final class Post implements AutoCloseable {
     if (NOT_NOW.contains(status)) {
       return new Target.NotNow("status " + status, wait(response));
     }
-    String body = new String(response.body(), StandardCharsets.UTF_8);
     String what = status / 100 == 3 ? " is a redirect, which is not followed" : "";
     return new Target.Refused(shown("status " + status + what + " " + body).strip());
   }
