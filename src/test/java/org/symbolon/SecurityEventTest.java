@@ -387,6 +387,29 @@ class SecurityEventTest {
     assertThat(lines(jti).getLast()).contains("event.refused", "\"detail.outcome\":\"repeated\"");
   }
 
+  @Test
+  void whatFollowedIsRecordedAndNothingElse() throws Exception {
+    Map<String, Object> planned =
+        EventSender.setClaims(
+            "credential-change",
+            "nora",
+            Map.of("credential_type", "password", "change_type", "update"));
+    Map<String, Object> ignored = revoked("nora");
+    ignored.put("iss", "https://careless.test");
+    ignored.put("aud", List.of("careless"));
+    ignored.put("sub_id", Map.of("format", "opaque", "id", "nora"));
+    Map<String, Object> unknown = revoked("nora");
+    unknown.put("events", Map.of("https://example.org/event/birthday", Map.of()));
+    for (Map.Entry<Map<String, Object>, String> each :
+        Map.of(planned, "campaign", ignored, "ignore", unknown, "ignore").entrySet()) {
+      isAccepted(send(each.getKey()));
+      String jti = "\"detail.jti\":\"" + each.getKey().get("jti");
+      RedisServers.await(() -> !lines(jti).isEmpty());
+      assertThat(lines(jti).getFirst())
+          .contains("event.taken", "\"detail.outcome\":\"" + each.getValue() + "\"");
+    }
+  }
+
   private List<String> lines(String jti) {
     try (var files = Files.list(folder)) {
       List<String> lines = new ArrayList<>();

@@ -104,7 +104,8 @@ public final class ReceiveEvents {
   }
 
   private CompletionStage<Receipt> first(Notice notice, Presenter presenter) {
-    return effect(notice, presenter)
+    Effect effect = notice.subject().isEmpty() ? Effect.IGNORE : effects.apply(notice);
+    return apply(effect, notice, presenter)
         .thenCompose(
             obstacle ->
                 obstacle.isPresent()
@@ -113,16 +114,17 @@ public final class ReceiveEvents {
                         .thenApply(_ -> new SignedEvents.Unreachable(obstacle.get()))
                     : guard
                         .keep(notice.sender(), notice.jti(), notice.until())
-                        .thenApply(isKept -> kept(isKept, notice, presenter)));
+                        .thenApply(isKept -> kept(isKept, effect, notice, presenter)));
   }
 
   /** Does what follows from an event; tells what stood in the way. */
-  private CompletionStage<Optional<String>> effect(Notice notice, Presenter presenter) {
+  private CompletionStage<Optional<String>> apply(
+      Effect effect, Notice notice, Presenter presenter) {
     return notice
         .subject()
         .map(
             subject ->
-                switch (effects.apply(notice)) {
+                switch (effect) {
                   case REVOKE -> end.in(notice.tenants(), subject, presenter);
                   case CAMPAIGN -> plan.of(notice, subject, presenter);
                   case IGNORE -> nothing();
@@ -134,11 +136,12 @@ public final class ReceiveEvents {
     return CompletableFuture.completedStage(Optional.empty());
   }
 
-  private Receipt kept(boolean isKept, Notice notice, Presenter presenter) {
+  private Receipt kept(boolean isKept, Effect effect, Notice notice, Presenter presenter) {
     if (!isKept) {
       return new SignedEvents.Unreachable("event: its end is not kept");
     }
-    record(AuditEvent.Action.EVENT_TAKEN, presenter, told(notice, "revoke"), Optional.of(notice));
+    record(
+        AuditEvent.Action.EVENT_TAKEN, presenter, told(notice, effect.code()), Optional.of(notice));
     return new Taken();
   }
 
