@@ -116,7 +116,10 @@ public final class SecurityEventVerifier implements SignedEvents {
   }
 
   private static Judgement failed(Throwable fault) {
-    LOG.error("a security event could not be judged", fault);
+    // A node that is at its limit says so elsewhere, and not for each one that it turns away.
+    if (!(fault instanceof RejectedExecutionException)) {
+      LOG.error("a security event could not be judged", fault);
+    }
     return new Unreachable("not judged: " + fault.getClass().getSimpleName());
   }
 
