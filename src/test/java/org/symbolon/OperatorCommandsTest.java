@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,64 @@ class OperatorCommandsTest {
       assertThat(err).contains("at:   cause");
       Path wrong = Files.writeString(folder.resolve("wrong.txt"), "operator." + "0".repeat(48));
       assertThat(run(node, "campaign", "list", "--key-file", wrong.toString())).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void aStartThatContainsNobodySaysSo() throws Exception {
+    try (Node node = Wiring.start(TestNode.trial(folder));
+        Client client = new Client(node.publicPort())) {
+      String alice = client.login("alice");
+      assertThat(
+              run(
+                  node,
+                  "campaign",
+                  "plan",
+                  "--cause",
+                  "drill",
+                  "--ticket",
+                  "T",
+                  "--all",
+                  "--spare-nobody"))
+          .as(err)
+          .isZero();
+      assertThat(out).contains("--hold");
+      String id = out.substring(0, out.indexOf(' '));
+      String before = told("digest");
+      for (int i = 0; i < 11; i++) {
+        client.login("bob");
+      }
+      assertThat(run(node, "campaign", "start", id, "--digest", before, "--hold")).isEqualTo(4);
+      assertThat(err).contains("no fence stands: not started: 1 sessions when planned, 12 now");
+      assertThat(run(node, "campaign", "watch", id)).isEqualTo(4);
+      assertThat(validate(client, alice)).isEqualTo(200);
+      assertThat(run(node, "campaign", "show", id)).isZero();
+      assertThat(run(node, "campaign", "start", id, "--digest", told("digest"), "--hold")).isZero();
+      RedisServers.await(() -> validate(client, alice) == 401);
+    }
+  }
+
+  @Test
+  void aWrongAddressOrKeyIsNamedAndNoSecretIsShown() throws Exception {
+    try (Node node = Wiring.start(TestNode.trial(folder))) {
+      Path ring =
+          Files.writeString(folder.resolve("ring.txt"), "bucket s3cret\nkey 0 sign s3cret\n");
+      for (Path file : List.of(ring, folder, folder.resolve("nothing"))) {
+        assertThat(run(node, "campaign", "list", "--key-file", file.toString())).isEqualTo(2);
+        assertThat(err).contains("--key-file: " + file).doesNotContain("s3cret");
+      }
+      for (String address : List.of("localhost:8081", "", "ftp://localhost", "http://")) {
+        assertThat(run(node, "campaign", "list", "--admin", address)).as(address).isEqualTo(2);
+        assertThat(err).contains("--admin: an address such as https://");
+      }
+      assertThat(run(node, "campaign", "plan", "--cause", "drill", "--all", "--tikcet", "T"))
+          .isEqualTo(2);
+      assertThat(err)
+          .contains("--ticket", "unknown: --tikcet", "see:  symbolon campaign plan --help");
+      assertThat(err.lines()).hasSizeLessThan(6);
+      String other = "http://localhost:" + node.publicPort();
+      assertThat(run(node, "session", "revoke", "aaaaaaaaaaaaaaaa", "--admin", other)).isEqualTo(7);
+      assertThat(err).contains("mend: Name the address of the admin listener");
     }
   }
 

@@ -69,7 +69,8 @@ public final class Symbolon implements Runnable {
     line.addSubcommand("audit", group("What is in audit files.", AuditCommands.all()));
     line.addSubcommand(new Health(environment));
     line.addSubcommand(new Completion());
-    return line.setExecutionExceptionHandler(Symbolon::failed);
+    return line.setParameterExceptionHandler(Symbolon::misused)
+        .setExecutionExceptionHandler(Symbolon::failed);
   }
 
   /** Runs the service. */
@@ -88,6 +89,25 @@ public final class Symbolon implements Runnable {
     public StartFailure(String message) {
       super(message);
     }
+  }
+
+  /** In a few lines: what is wrong must not scroll away before all that could be right. */
+  private static int misused(CommandLine.ParameterException e, String... args) {
+    CommandLine line = e.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println("symbolon: " + e.getMessage());
+    if (line.getSubcommands().isEmpty()) {
+      if (e instanceof CommandLine.MissingParameterException
+          && !line.getUnmatchedArguments().isEmpty()) {
+        err.println("  unknown: " + String.join(" ", line.getUnmatchedArguments()));
+      }
+      CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+      err.println("  see:  " + line.getCommandSpec().qualifiedName() + " --help");
+    } else {
+      line.usage(err);
+    }
+    err.flush();
+    return line.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {

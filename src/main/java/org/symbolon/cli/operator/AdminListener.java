@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.symbolon.cli.Output;
 import picocli.CommandLine.Mixin;
@@ -40,6 +42,8 @@ final class AdminListener {
   static final int SILENT = 7;
 
   static final JsonMapper JSON = new JsonMapper();
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]+\\.[!-~]+");
+  private static final String PROBLEM = "urn:symbolon:problem:";
   private static final int TRIES = 30;
   private static final long AGAIN_MILLIS = 1000;
   private static final Path TRIALS = Path.of(".symbolon", "operator.txt");
@@ -50,7 +54,7 @@ final class AdminListener {
       names = "--admin",
       paramLabel = "URL",
       description = "The admin listener; SYMBOLON_ADMIN, or http://localhost:8081, without it.")
-  private Optional<URI> address = Optional.empty();
+  private Optional<String> address = Optional.empty();
 
   @Option(
       names = "--key-file",
@@ -190,9 +194,18 @@ final class AdminListener {
   }
 
   private URI root() {
-    return address
-        .or(() -> environment("SYMBOLON_ADMIN").map(URI::create))
-        .orElse(URI.create("http://localhost:8081"));
+    String named = address.or(() -> environment("SYMBOLON_ADMIN")).orElse("http://localhost:8081");
+    try {
+      URI root = new URI(named);
+      boolean isWeb = "https".equals(root.getScheme()) || "http".equals(root.getScheme());
+      if (isWeb && root.getHost() != null) {
+        return root;
+      }
+    } catch (URISyntaxException e) {
+      // It is told of below.
+    }
+    throw wrong(
+        "--admin: an address such as https://sessions.internal:8081 needed, not '" + named + "'");
   }
 
   private Optional<String> environment(String name) {
@@ -233,13 +246,21 @@ final class AdminListener {
     return body.isEmpty() ? JSON.missingNode() : JSON.readTree(body);
   }
 
-  private String key() throws IOException {
+  private String key() {
     Path file =
         keyFile.or(() -> environment("SYMBOLON_ADMIN_KEY_FILE").map(Path::of)).orElse(TRIALS);
-    if (!Files.isReadable(file)) {
+    String text;
+    try {
+      text = Files.readString(file).strip();
+    } catch (IOException e) {
       throw wrong("--key-file: " + file + " can't be read; name the file of your NAME.KEY");
     }
-    return Files.readString(file).strip();
+    if (!KEY.matcher(text).matches()) {
+      // Without a word of what it holds: it may be somebody's secret.
+      throw wrong(
+          "--key-file: " + file + " does not hold one line NAME.KEY; name the file that does");
+    }
+    return text;
   }
 
   /**
@@ -266,6 +287,16 @@ final class AdminListener {
       return SILENT;
     }
     JsonNode problem = answer.body();
+    String type = problem.path("type").asText();
+    if (!type.startsWith(PROBLEM) || type.equals(PROBLEM + "not-found")) {
+      err()
+          .println(
+              "symbolon: answered %d, and not as the admin listener does"
+                  .formatted(answer.status()));
+      err().println("  at:   --admin");
+      err().println("  mend: Name the address of the admin listener");
+      return SILENT;
+    }
     err().println("symbolon: " + problem.path("detail").asText("answered " + answer.status()));
     if (problem.hasNonNull("field")) {
       err().println("  at:   " + problem.path("field").asText());
@@ -277,7 +308,7 @@ final class AdminListener {
       case 400 -> 2;
       case 401, 403 -> DENIED;
       case 404 -> UNKNOWN;
-      case 409 -> problem.path("type").asText().endsWith("approval-missing") ? APPROVAL : REFUSED;
+      case 409 -> type.endsWith("approval-missing") ? APPROVAL : REFUSED;
       case 503 -> SILENT;
       default -> 1;
     };

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.symbolon.cli.Confirmation;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ public final class CampaignCommands {
   private static final long UNCONFIRMED = 100;
 
   private static final String ROOT = "/admin/v1/campaigns";
+  private static final long CHECK_MILLIS = 200;
 
   private CampaignCommands() {}
 
@@ -72,6 +74,23 @@ public final class CampaignCommands {
         }
       }
       admin.err().println("dry run: it is " + state + ", where " + step + " is not possible");
+      return AdminListener.REFUSED;
+    }
+
+    /** Says so where a campaign that was to start did not, and gives the exit code. */
+    int begun(JsonNode campaign) {
+      String state = campaign.path("state").asText();
+      if (!state.equals("planned") && !state.equals("approved")) {
+        return 0;
+      }
+      String remark = campaign.path("remark").asText();
+      admin.err().println("symbolon: no fence stands: " + (remark.isEmpty() ? state : remark));
+      admin.err().println("  mend: Look at it again, it is counted anew: campaign show " + id);
+      admin
+          .err()
+          .println(
+              "        then campaign start %s --hold --digest %s; --now does not count once more"
+                  .formatted(id, campaign.path("digest").asText()));
       return AdminListener.REFUSED;
     }
 
@@ -235,7 +254,13 @@ public final class CampaignCommands {
               .put("unchecked", now);
       canary.ifPresent(percent -> wish.put("canary", percent));
       reason.ifPresent(text -> wish.put("break_glass", text));
-      return step(wish);
+      AdminListener.Answer answer = admin.ask("POST", path() + "/steps", wish.toString());
+      while (answer.isGood() && answer.body().path("state").asText().equals("checking")) {
+        Thread.sleep(CHECK_MILLIS);
+        answer = admin.ask("GET", path(), "");
+      }
+      int code = admin.shown(answer, Tables::campaign);
+      return code == 0 ? begun(answer.body()) : code;
     }
 
     private int couldStart(AdminListener.Answer shown) {
@@ -299,14 +324,23 @@ public final class CampaignCommands {
 
     @Override
     public Integer call() throws InterruptedException {
+      AtomicReference<JsonNode> last = new AtomicReference<>(AdminListener.JSON.missingNode());
       AdminListener.Answer answer =
           admin.follow(
               path() + "/events",
               campaign -> {
+                last.set(campaign);
                 admin.out().println(admin.isJson() ? campaign : Tables.progress(campaign));
                 admin.out().flush();
               });
-      return answer.isGood() ? 0 : admin.refused(answer);
+      if (!answer.isGood()) {
+        return admin.refused(answer);
+      }
+      if (last.get().path("state").asText().equals("paused")) {
+        admin.err().println("paused: " + last.get().path("remark").asText());
+        admin.err().println("  next: campaign resume " + id + ", or campaign unfence " + id);
+      }
+      return begun(last.get());
     }
   }
 

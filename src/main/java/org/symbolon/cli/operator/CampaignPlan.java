@@ -184,8 +184,9 @@ final class CampaignPlan implements Callable<Integer> {
   private static void print(PrintWriter out, JsonNode plan) {
     Tables.campaign(out, plan);
     out.printf(
-        "%nNothing has happened yet. Next, or approve first, as somebody else:%n"
-            + "  symbolon campaign start %s --digest %s%n",
+        "%nNothing has happened yet. Next somebody else agrees, where it is for many, and the"
+            + " fence%nstops them, which can be undone; resume ends them:%n  symbolon campaign"
+            + " approve %1$s --digest %2$s%n  symbolon campaign start %1$s --digest %2$s --hold%n",
         plan.path("id").asText(), plan.path("digest").asText());
     out.flush();
   }
