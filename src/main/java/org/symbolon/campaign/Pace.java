@@ -11,14 +11,24 @@ import java.util.function.Supplier;
  */
 final class Pace {
   static final double BEGIN = 2_000;
-  static final double LEAST = 100;
+  static final double LEAST = 500;
   static final double MOST = 50_000;
 
   private static final double FASTER = 1.25;
+
+  /** While validate answers nearly as it does without. */
+  private static final double MUCH_FASTER = 1.6;
+
   private static final double SLOWER = 0.6;
 
   /** Of what it was without: a little below the double that is promised. */
   private static final double ALLOWED = 1.8;
+
+  /** Of what is allowed: well below. */
+  private static final double WELL = 0.67;
+
+  /** Of what is really kept: to slow down from a rate that is not reached would slow nothing. */
+  private static final double AHEAD = 2;
 
   /** Below this nobody notices, and what is measured is chance. */
   private static final long UNNOTICED_NANOS = 2_000_000;
@@ -35,6 +45,7 @@ final class Pace {
   private long adjustedAt;
   private long fasterAt;
   private long due;
+  private long swept;
 
   /**
    * @param p99 validate's, of the last second or so; empty where too few were asked
@@ -63,10 +74,15 @@ final class Pace {
   Duration after(int sessions) {
     long now = nanos.getAsLong();
     if (now - adjustedAt >= EVERY_NANOS) {
+      double kept = swept * 1e9 / (now - adjustedAt);
       adjustedAt = now;
+      swept = 0;
       Optional<Duration> lately = p99.get();
-      boolean isFelt = lately.filter(d -> d.toNanos() > allowedNanos).isPresent();
-      rate = Math.clamp(rate * (isFelt ? SLOWER : FASTER), LEAST, MOST);
+      long felt = lately.map(Duration::toNanos).orElse(0L);
+      double factor =
+          felt > allowedNanos ? SLOWER : felt > allowedNanos * WELL ? FASTER : MUCH_FASTER;
+      double most = Math.max(BEGIN, kept * AHEAD);
+      rate = Math.clamp(Math.min(rate * factor, most), LEAST, MOST);
       if (rate > LEAST) {
         fasterAt = now;
       } else if (now - fasterAt >= ALONE_NANOS) {
@@ -75,6 +91,7 @@ final class Pace {
         fasterAt = now;
       }
     }
+    swept += sessions;
     due = Math.max(due, now) + (long) (sessions * 1e9 / rate);
     return Duration.ofNanos(Math.max(0, due - now));
   }

@@ -1,12 +1,12 @@
 package org.symbolon.campaign;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -20,10 +20,17 @@ import org.symbolon.session.Unavailable;
 
 /** Ends the sessions behind a fence, batch by batch, each written down before it is ended. */
 final class Sweep {
-  private static final int BATCH = 200;
+  /** Looked at, written down and noted at once; lost work of a node that is gone in mid-batch. */
+  private static final int BATCH = 1_000;
 
-  /** Ended at once: what Redis does in a fraction of a millisecond. */
-  private static final int AT_ONCE = 25;
+  /** Under way at once: those that wait for a disk and a replica, and as many that come next. */
+  private static final int AT_ONCE = 256;
+
+  /** Sent between two looks at the pace: what Redis does in a millisecond or two. */
+  private static final int BURST = 32;
+
+  /** Over how long the rate is averaged. */
+  private static final double AVERAGED_NANOS = 5e9;
 
   private final CampaignStore campaigns;
   private final SessionStore sessions;
@@ -94,8 +101,8 @@ final class Sweep {
             .orElseGet(() -> Progress.begin(begun, node));
     Pace pace = new Pace(health::validateP99, nanos);
     Guard guard = new Guard(health, limits, nanos);
+    long noted = nanos.getAsLong();
     while (!isClosed.getAsBoolean()) {
-      long started = nanos.getAsLong();
       SessionScan.Batch batch = source.next(progress.position(), BATCH);
       List<Session> due =
           batch.sessions().stream()
@@ -113,10 +120,11 @@ final class Sweep {
               .orElse(due);
       // What the canary left of a batch is looked at again.
       boolean isCut = covered.size() < due.size();
-      Ended ended = end(campaign, covered, batch.now());
-      Duration rest = pace.after(Math.max(covered.size(), batch.sessions().size() / 10));
-      long taken = Math.max(1, nanos.getAsLong() - started + rest.toNanos());
-      long rate = (long) (batch.sessions().size() * 1e9 / taken);
+      Ended ended = end(campaign, covered, batch.now(), pace);
+      CampaignWork.rest(pace.after(Math.max(0, batch.sessions().size() / 10 - covered.size())));
+      long now = nanos.getAsLong();
+      long rate = rate(progress.rate(), isCut ? 0 : batch.sessions().size(), now - noted);
+      noted = now;
       progress =
           new Progress(
               isCut ? progress.position() : batch.position(),
@@ -124,7 +132,7 @@ final class Sweep {
               progress.ended() + ended.ended(),
               progress.gone() + ended.gone(),
               progress.notDurable() + ended.notDurable(),
-              progress.rate() == 0 ? rate : (progress.rate() * 9 + rate) / 10,
+              rate,
               progress.begun(),
               node);
       Optional<State> state =
@@ -144,46 +152,62 @@ final class Sweep {
       if (trouble.isPresent()) {
         return new Pausing(trouble.get());
       }
-      CampaignWork.rest(rest);
     }
     return new Stopped();
   }
 
-  private record Ended(int ended, int gone, int notDurable) {}
+  /**
+   * The rate lately, each moment with the same weight however long a batch takes.
+   *
+   * @param before 0 where nothing is known
+   * @return sessions looked at a second
+   */
+  static long rate(long before, int sessions, long takenNanos) {
+    double now = sessions * 1e9 / Math.max(1, takenNanos);
+    double weight = before == 0 ? 1 : 1 - Math.exp(-takenNanos / AVERAGED_NANOS);
+    return Math.round(before + (now - before) * weight);
+  }
 
-  private Ended end(Campaign campaign, List<Session> covered, Instant now) throws IOException {
+  private record Ended(int ended, int gone, int notDurable) {
+    Ended and(Revocation one) throws OutageException {
+      return switch (one) {
+        case Revocation.Done(int count) -> new Ended(ended + count, gone + 1 - count, notDurable);
+        case Revocation.NotDurable(int count, var _) ->
+            new Ended(ended + count, gone, notDurable + 1);
+        case Unavailable(String cause) -> throw new OutageException(cause);
+      };
+    }
+  }
+
+  private Ended end(Campaign campaign, List<Session> covered, Instant now, Pace pace)
+      throws IOException {
     if (covered.isEmpty()) {
       return new Ended(0, 0, 0);
     }
     evidence.append(
         campaign.id(), covered.stream().map(session -> line(campaign, session, now)).toList());
-    int ended = 0;
-    int gone = 0;
-    int notDurable = 0;
-    for (int from = 0; from < covered.size(); from += AT_ONCE) {
-      List<CompletionStage<Revocation>> under = new ArrayList<>();
-      for (Session session : covered.subList(from, Math.min(covered.size(), from + AT_ONCE))) {
-        under.add(
-            sessions.revoke(
-                ids.subjectKey(session.tenant(), session.subject()),
-                session.handle(),
-                RevocationReason.CAMPAIGN));
+    Ended ended = new Ended(0, 0, 0);
+    Queue<CompletionStage<Revocation>> under = new ArrayDeque<>();
+    int sent = 0;
+    for (Session session : covered) {
+      if (under.size() == AT_ONCE) {
+        ended = ended.and(Sources.await(under.remove()));
       }
-      for (CompletionStage<Revocation> one : under) {
-        switch (Sources.await(one)) {
-          case Revocation.Done(int count) -> {
-            ended += count;
-            gone += 1 - count;
-          }
-          case Revocation.NotDurable(int count, var _) -> {
-            ended += count;
-            notDurable++;
-          }
-          case Unavailable(String cause) -> throw new OutageException(cause);
-        }
+      under.add(
+          sessions.revoke(
+              ids.subjectKey(session.tenant(), session.subject()),
+              session.handle(),
+              RevocationReason.CAMPAIGN));
+      sent++;
+      if (sent % BURST == 0) {
+        CampaignWork.rest(pace.after(BURST));
       }
     }
-    return new Ended(ended, gone, notDurable);
+    CampaignWork.rest(pace.after(sent % BURST));
+    for (CompletionStage<Revocation> one : under) {
+      ended = ended.and(Sources.await(one));
+    }
+    return ended;
   }
 
   private String line(Campaign campaign, Session session, Instant now) {

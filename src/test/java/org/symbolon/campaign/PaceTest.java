@@ -36,6 +36,27 @@ class PaceTest {
   }
 
   @Test
+  void isMuchFasterSoonWhileItIsWellBelow() {
+    Pace pace = new Pace(() -> p99, () -> nanos);
+    sweep(pace, 2);
+    assertThat(pace.rate()).isGreaterThan(40_000);
+  }
+
+  /** One that asks for more than the store can do would slow down for seconds without an effect. */
+  @Test
+  void isSlowerAtOnceWhereItDidNotReachItsRate() {
+    Pace pace = new Pace(() -> p99, () -> nanos);
+    for (int i = 0; i < 400; i++) {
+      nanos += 25_000_000 + pace.after(50).toNanos();
+    }
+    p99 = Optional.of(Duration.ofMillis(8));
+    for (long begun = nanos; nanos - begun < 1_200_000_000; ) {
+      nanos += 25_000_000 + pace.after(50).toNanos();
+    }
+    assertThat(pace.rate()).isLessThan(1_500);
+  }
+
+  @Test
   void isSlowerAsSoonAsValidateIs() {
     Pace pace = new Pace(() -> p99, () -> nanos);
     sweep(pace, 2);

@@ -1,0 +1,112 @@
+package org.symbolon.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.symbolon.session.Handle;
+import org.symbolon.session.PlainIds;
+import org.symbolon.session.Revocation;
+import org.symbolon.session.Session;
+import org.symbolon.session.SessionStore;
+
+class SweepTest {
+  private static final int SESSIONS = 400;
+  private static final Evidence NO_EVIDENCE =
+      new Evidence() {
+        @Override
+        public void append(String campaign, List<String> lines) {}
+
+        @Override
+        public String place(String campaign) {
+          return "";
+        }
+      };
+
+  private final MemoryCampaigns store = new MemoryCampaigns();
+  private final List<CompletableFuture<Revocation>> under = new ArrayList<>();
+  private final Set<Handle> revoked = new HashSet<>();
+
+  /** Answers none before a hundred wait, as a slow disk that takes them all at once. */
+  private SessionStore slow() {
+    return (SessionStore)
+        Proxy.newProxyInstance(
+            SessionStore.class.getClassLoader(),
+            new Class<?>[] {SessionStore.class},
+            (_, method, arguments) -> {
+              assertThat(method.getName()).isEqualTo("revoke");
+              revoked.add((Handle) arguments[1]);
+              CompletableFuture<Revocation> answer = new CompletableFuture<>();
+              under.add(answer);
+              if (under.size() == 100) {
+                under.forEach(one -> one.complete(new Revocation.Done(1)));
+                under.clear();
+              }
+              return answer;
+            });
+  }
+
+  private Campaign sweeping() {
+    Selection all = new Selection(Map.of(Criterion.ALL, List.of("true")), Map.of());
+    Instant now = store.now;
+    Campaign campaign =
+        Campaign.planned("c", all, Map.of(), Terms.DEFAULT, Cause.DRILL, "T-1", "anna", now)
+            .counted(
+                new Count(now, SESSIONS, SESSIONS, SESSIONS, new TreeMap<>(), List.of()), "one")
+            .started("anna", now, false, true, 0, Optional.empty())
+            .fenced("one", now);
+    store.all.put("c", new Campaign("c", campaign.revision() - 1, campaign.fields()));
+    store.fence(campaign, Duration.ofHours(1));
+    Campaign next = store.find("c").orElseThrow().stepped(State.Step.SWEEP, "one", now, "");
+    assertThat(store.write(next)).isTrue();
+    return next;
+  }
+
+  @Test
+  void waitsForManyAtOnce() throws IOException {
+    Random random = new Random(3);
+    List<Session> sessions = Stream.generate(() -> People.session(random)).limit(SESSIONS).toList();
+    SessionScan scan = (_, _) -> new SessionScan.Batch(sessions, "", store.now);
+    PlainIds ids = new PlainIds();
+    Sweep sweep =
+        new Sweep(
+            store,
+            slow(),
+            ids,
+            new Sources(slow(), ids, scan, store::now),
+            ids::signalHash,
+            NO_EVIDENCE,
+            Health.UNKNOWN,
+            System::nanoTime,
+            Health.Limits.NONE,
+            "one");
+    assertThat(sweep.pass(sweeping(), () -> false)).isInstanceOf(Sweep.Whole.class);
+    assertThat(revoked).isEqualTo(new HashSet<>(sessions.stream().map(Session::handle).toList()));
+  }
+
+  /**
+   * A short batch and a long one in turn: what counts is how many were looked at in all the time.
+   */
+  @Test
+  void itsRateForetells() {
+    long rate = 0;
+    for (int i = 0; i < 100; i++) {
+      rate = Sweep.rate(rate, 200, 50_000_000);
+      rate = Sweep.rate(rate, 200, 950_000_000);
+    }
+    assertThat((double) rate).isBetween(400 * 0.8, 400 * 1.2);
+  }
+}
