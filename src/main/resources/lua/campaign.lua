@@ -1,7 +1,7 @@
 -- Writes the next revision of a campaign, and its fence with it where one is raised or lifted.
 --
 -- KEYS[1]  the campaign's record, c{**}= and its name
--- KEYS[2]  c{**}list, all names by when they were planned, in ms
+-- KEYS[2]  c{**}list, all names by when they were planned, in ms; those whose records are gone leave it
 -- KEYS[3]  c{**}work, the names of those that a node has to work on
 -- KEYS[4]  c{**}, the fences by name: revision, fenced at in ms, until in ms, 1 if lifted, terms, selection
 -- ARGV[1]  the campaign's name
@@ -39,6 +39,14 @@ redis.call('HSET', KEYS[1], 'revision', ARGV[2], unpack(ARGV, 7))
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
 if revision == 1 then
   redis.call('ZADD', KEYS[2], now, ARGV[1])
+  -- A record that was written later than planned lives longer than its name is old.
+  local prefix = string.sub(KEYS[1], 1, -#ARGV[1] - 1)
+  local before = string.format('%.0f', now - ARGV[6])
+  for _, name in ipairs(redis.call('ZRANGE', KEYS[2], '-inf', before, 'BYSCORE', 'LIMIT', 0, 100)) do
+    if redis.call('EXISTS', prefix .. name) == 0 then
+      redis.call('ZREM', KEYS[2], name)
+    end
+  end
 end
 if ARGV[3] == '1' then
   redis.call('ZADD', KEYS[3], now, ARGV[1])

@@ -50,6 +50,7 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
   private static final String LEAKED = "leaked";
   private static final String SPARED = "spared";
   private static final String TERMS = "terms";
+  private static final String PROPOSED = "proposed";
   private static final String STEPPED_UP = "stepped_up";
   private static final String STORY = "story";
 
@@ -117,6 +118,17 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
     fields.put(PLANNED_BY, by);
     fields.put(STORY, line(at, "plan", by, ""));
     return new Campaign(id, 1, fields);
+  }
+
+  /** The same, planned by a received event while nobody looked. */
+  Campaign proposed() {
+    SortedMap<String, String> changed = new TreeMap<>(fields);
+    changed.put(PROPOSED, "true");
+    return new Campaign(id, revision, changed);
+  }
+
+  boolean isProposed() {
+    return text(PROPOSED).equals("true");
   }
 
   private static String line(Instant at, String step, String by, String remark) {

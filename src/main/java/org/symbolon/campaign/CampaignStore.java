@@ -12,6 +12,14 @@ public interface CampaignStore {
   /** The newest first. */
   List<Campaign> list(int most) throws OutageException;
 
+  /**
+   * Which campaign was proposed last for a selection, by its text; for as long as records are kept.
+   */
+  Optional<String> proposed(String selection) throws OutageException;
+
+  /** Notes a campaign as proposed for a selection. */
+  void propose(String selection, String id) throws OutageException;
+
   /** The names of those that some node has to work on. */
   List<String> unfinished() throws OutageException;
 

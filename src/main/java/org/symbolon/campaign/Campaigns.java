@@ -127,6 +127,19 @@ public final class Campaigns {
 
   /** Begins one: its sessions are counted, and nothing happens to them. */
   public CompletionStage<Outcome> plan(Order order, Operator operator) {
+    return plan(order, operator, false);
+  }
+
+  /**
+   * The same where a received event asks for it. People find it hours later, so it does not grow
+   * old, and is counted anew when it is started. Where one of the same selection is open, it is
+   * that one.
+   */
+  public CompletionStage<Outcome> propose(Order order, Operator operator) {
+    return plan(order, operator, true);
+  }
+
+  private CompletionStage<Outcome> plan(Order order, Operator operator, boolean isProposed) {
     return call(
         () -> {
           Optional<Cause> cause = Cause.named(order.cause());
@@ -175,25 +188,54 @@ public final class Campaigns {
                               operator.name(),
                               selection.criteria().getOrDefault(Criterion.TENANT, List.of()))
                       : Map.of();
-              yield begun(selection, spared, terms, cause.get(), order.ticket(), operator);
+              Begin begin =
+                  (id, now) ->
+                      Campaign.planned(
+                          id,
+                          selection,
+                          spared,
+                          terms,
+                          cause.get(),
+                          order.ticket(),
+                          operator.name(),
+                          now);
+              yield isProposed
+                  ? proposed(selection.sparing(spared).text(), begin, operator)
+                  : begun(begin, operator);
             }
           };
         });
   }
 
-  private Outcome begun(
-      Selection selection,
-      Map<Criterion, List<String>> spared,
-      Terms terms,
-      Cause cause,
-      String ticket,
-      Operator operator)
-      throws OutageException {
+  private interface Begin {
+    Campaign of(String id, Instant now);
+  }
+
+  /** Two nodes that hear at once of one account may make two: harmless, and rare. */
+  private Done proposed(String selection, Begin begin, Operator operator) throws OutageException {
+    Optional<String> last = store.proposed(selection);
+    Optional<Campaign> open =
+        last.isEmpty() ? Optional.empty() : store.find(last.get()).filter(Campaigns::isOpen);
+    if (open.isPresent()) {
+      return new Done(open.get());
+    }
+    Done done = begun((id, now) -> begin.of(id, now).proposed(), operator);
+    store.propose(selection, done.campaign().id());
+    return done;
+  }
+
+  /** Whether a fence that it may raise is yet to come, and will cover what lives now. */
+  private static boolean isOpen(Campaign campaign) {
+    return switch (campaign.state()) {
+      case PLANNING, PLANNED, APPROVED, CHECKING -> true;
+      case FENCED, SWEEPING, VERIFYING, PAUSED, COMPLETED, ABORTED -> false;
+    };
+  }
+
+  private Done begun(Begin begin, Operator operator) throws OutageException {
     while (true) {
       Instant now = store.now();
-      Campaign campaign =
-          Campaign.planned(
-              newId(now), selection, spared, terms, cause, ticket, operator.name(), now);
+      Campaign campaign = begin.of(newId(now), now);
       if (store.write(campaign)) {
         audit.record(campaign, operator);
         return new Done(campaign);
@@ -304,13 +346,16 @@ public final class Campaigns {
                 "Let somebody else approve it first");
           }
           Instant now = store.now();
-          if (count.at().plus(rules.planLife()).isBefore(now)) {
+          boolean isCounted = campaign.isProposed() && !start.unchecked();
+          if (!isCounted && count.at().plus(rules.planLife()).isBefore(now)) {
             return new Refused(
                 Code.PLAN_OLD,
                 "Its sessions were counted more than %d minutes ago"
                     .formatted(rules.planLife().toMinutes()),
                 "",
-                "Plan it again");
+                campaign.isProposed()
+                    ? "Start it without unchecked: they are counted again"
+                    : "Plan it again");
           }
           return new Done(
               campaign.started(

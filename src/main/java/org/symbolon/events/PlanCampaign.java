@@ -18,7 +18,7 @@ public record PlanCampaign(Campaigns campaigns) {
   CompletionStage<Optional<String>> of(Notice notice, Subject subject, Presenter presenter) {
     String ticket = "SET " + notice.jti();
     return campaigns
-        .plan(
+        .propose(
             new Campaigns.Order(
                 Map.of(
                     "tenant",

@@ -19,6 +19,15 @@ final class CampaignKeys {
     return bytes(PREFIX + "=" + id);
   }
 
+  /**
+   * The name of the campaign that was proposed last for a selection.
+   *
+   * @param selection its text's SHA-256, as hex
+   */
+  static byte[] proposal(String selection) {
+    return bytes(PREFIX + "event=" + selection);
+  }
+
   static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

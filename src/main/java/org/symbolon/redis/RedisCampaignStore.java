@@ -1,11 +1,15 @@
 package org.symbolon.redis;
 
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +66,33 @@ public final class RedisCampaignStore implements CampaignStore {
       find(id).ifPresent(campaigns::add);
     }
     return campaigns;
+  }
+
+  @Override
+  public Optional<String> proposed(String selection) throws OutageException {
+    byte[] key = CampaignKeys.proposal(hash(selection));
+    return Waiting.on(
+        link,
+        () -> link.commands().get(key),
+        id -> Optional.ofNullable(id).map(RedisCampaignStore::text));
+  }
+
+  @Override
+  public void propose(String selection, String id) throws OutageException {
+    byte[] key = CampaignKeys.proposal(hash(selection));
+    SetArgs life = SetArgs.Builder.px(KEPT.toMillis());
+    var _ = Waiting.on(link, () -> link.commands().set(key, CampaignKeys.bytes(id), life));
+  }
+
+  private static String hash(String selection) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(selection.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   @Override

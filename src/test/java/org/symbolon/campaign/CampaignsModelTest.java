@@ -208,6 +208,40 @@ class CampaignsModelTest {
     assertThat(isWritten).isTrue();
   }
 
+  private Campaign propose() {
+    return ((Campaigns.Done) outcome(campaigns.propose(ORDER, operator("event of idp"))))
+        .campaign();
+  }
+
+  @Test
+  void whatAnEventProposedIsStartedInTheMorning() {
+    Campaign proposed = propose();
+    assertThat(propose().id()).isEqualTo(proposed.id());
+    store.write(proposed.counted(count(3), "node"));
+    assertThat(propose().id()).isEqualTo(proposed.id());
+    assertThat(store.all).hasSize(1);
+    String digest = store.find(proposed.id()).orElseThrow().digest();
+    store.now = store.now.plus(Duration.ofHours(9));
+    assertRefused(
+        outcome(
+            campaigns.start(
+                proposed.id(),
+                digest,
+                new Campaigns.Start(false, true, 0, Optional.empty()),
+                operator("anna"))),
+        Campaigns.Code.PLAN_OLD,
+        "without unchecked");
+    assertThat(
+            ((Campaigns.Done)
+                    outcome(campaigns.start(proposed.id(), digest, START, operator("anna"))))
+                .campaign()
+                .state())
+        .isEqualTo(State.CHECKING);
+    store.fence(
+        store.find(proposed.id()).orElseThrow().fenced("node", store.now), Duration.ofHours(24));
+    assertThat(propose().id()).as("one for who logs in after").isNotEqualTo(proposed.id());
+  }
+
   @Test
   void everyRefusalSaysWhatToDo() {
     Campaign campaign = plan();

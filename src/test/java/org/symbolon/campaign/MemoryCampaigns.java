@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /** Campaigns in memory, with a clock that goes when it is told to. */
 public final class MemoryCampaigns implements CampaignStore {
   final Map<String, Campaign> all = new TreeMap<>();
+  private final Map<String, String> proposals = new TreeMap<>();
   Instant now = People.NOON;
 
   @Override
@@ -22,6 +23,16 @@ public final class MemoryCampaigns implements CampaignStore {
   @Override
   public List<Campaign> list(int most) {
     return new ArrayList<>(all.values());
+  }
+
+  @Override
+  public Optional<String> proposed(String selection) {
+    return Optional.ofNullable(proposals.get(selection));
+  }
+
+  @Override
+  public void propose(String selection, String id) {
+    proposals.put(selection, id);
   }
 
   @Override

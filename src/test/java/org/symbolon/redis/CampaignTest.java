@@ -189,6 +189,26 @@ class CampaignTest {
   }
 
   @Test
+  void namesOfWhatIsGoneLeaveTheList() throws Exception {
+    RedisServers servers = RedisServers.shared(RedisSettings.Mode.STANDALONE);
+    try (CampaignNode node = new CampaignNode(servers, "names", folder);
+        RedisServers.Admin admin = servers.admin()) {
+      String id = node.plan(Map.of("tenant", List.of(tenant("names"))), Map.of()).id();
+      byte[] living = CampaignKeys.bytes(id);
+      byte[] gone = CampaignKeys.bytes("20250101-" + tenant("gone"));
+      admin.commands().zadd(CampaignKeys.LIST, 1, living);
+      admin.commands().zadd(CampaignKeys.LIST, 1, gone);
+      Campaign next = node.plan(Map.of("tenant", List.of(tenant("names"))), Map.of());
+      assertThat(admin.commands().zscore(CampaignKeys.LIST, gone)).isNull();
+      assertThat(admin.commands().zscore(CampaignKeys.LIST, living)).isEqualTo(1);
+      assertThat(node.store.list(2)).extracting(Campaign::id).contains(next.id());
+      node.store.propose("selection", id);
+      assertThat(node.store.proposed("selection")).contains(id);
+      assertThat(node.store.proposed("another")).isEmpty();
+    }
+  }
+
+  @Test
   void aLeakedListFindsNothingInATenantThatIsNotNamed() {
     try (CampaignNode node =
         new CampaignNode(RedisServers.shared(RedisSettings.Mode.STANDALONE), "leak", folder)) {
