@@ -7,7 +7,8 @@
 -- ARGV[1]  0 for this server's clock; in tests the instant to take for now, in ms
 -- ARGV[2]  the field: of a subject the bucket's low byte and the hash; of a tenant its length and name, of all 0
 -- ARGV[3]  not before, ms; 0 for now
--- ARGV[4]  until when it counts, ms; for a mark of now how long, ms, unless a session lasts longer
+-- ARGV[4]  until when it counts, ms; for a mark of now, or with its sign turned, how long, ms, unless a session lasts
+--          longer
 -- ARGV[5]  the reason's code
 -- ARGV[6]  8 random bytes, the new version
 -- ARGV[7]  the latest mark on a tenant or on everything, ms; what began since was issued after it
@@ -26,11 +27,13 @@ local before, lasts, why = 0, 0, -1
 if known then
   before, lasts, why = struct.unpack('>I6I6B', known)
 end
+if mark == 0 or ends < 0 then
+  local last = index and redis.call('ZRANGE', index, -1, -1, 'WITHSCORES') or {}
+  ends = math.max(now + math.abs(ends), (last[2] or 0) * 1000)
+end
 if mark == 0 then
   -- What began after a mark was issued a millisecond after it, if need be ahead of time.
   mark = math.max(now, before + 1, ARGV[7] + 1)
-  local last = index and redis.call('ZRANGE', index, -1, -1, 'WITHSCORES') or {}
-  ends = math.max(now + ends, (last[2] or 0) * 1000)
 end
 if mark < before then
   mark, reason = before, why

@@ -90,8 +90,7 @@ record Events(
                   configuration.assertions().audience(),
                   stream.audience(),
                   signer,
-                  stream.timeout(),
-                  clock));
+                  stream.timeout()));
       receivers.add(
           new Receiver(stream.name(), Set.copyOf(stream.events()), stream.attempts(), target));
     }

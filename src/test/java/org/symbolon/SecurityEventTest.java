@@ -410,6 +410,39 @@ class SecurityEventTest {
     }
   }
 
+  @Test
+  void whatIsToldLateEndsNothingThatBeganSince() {
+    String id = node.login("olga");
+    long hourAgo = Instant.now().getEpochSecond() - 3600;
+    Map<String, Object> told = revoked("olga");
+    told.put("events", Map.of(REVOKED, Map.of("event_timestamp", hourAgo)));
+    isAccepted(send(told));
+    Map<String, Object> signed = revoked("olga");
+    signed.put("events", Map.of(REVOKED, Map.of()));
+    signed.put("iat", hourAgo);
+    isAccepted(send(signed));
+    assertThat(isIn(id)).isTrue();
+    Map<String, Object> now = revoked("olga");
+    now.put("iat", hourAgo);
+    isAccepted(send(now));
+    assertThat(isIn(id)).isFalse();
+  }
+
+  @Test
+  void anEndTellsWhoseEventItFollowedFrom() throws Exception {
+    node.login("paula");
+    isAccepted(send(revoked("paula")));
+    String end = "\"detail.sender\":\"https://transmitter.test\"";
+    RedisServers.await(
+        () ->
+            lines("paula").stream()
+                .anyMatch(
+                    line ->
+                        line.contains("subject.revoked")
+                            && line.contains(end)
+                            && line.contains("\"detail.kind\":\"session-revoked\"")));
+  }
+
   private List<String> lines(String jti) {
     try (var files = Files.list(folder)) {
       List<String> lines = new ArrayList<>();

@@ -1,6 +1,7 @@
 package org.symbolon.campaign;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -149,6 +150,12 @@ public final class FencedStore implements SessionStore {
   public CompletionStage<Revocation> revokeAll(
       SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
     return store.revokeAll(subject, except, reason);
+  }
+
+  @Override
+  public CompletionStage<Revocation> revokeIssued(
+      SubjectKey subject, Instant upTo, RevocationReason reason) {
+    return store.revokeIssued(subject, upTo, reason);
   }
 
   @Override

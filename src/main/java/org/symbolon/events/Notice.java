@@ -15,6 +15,8 @@ import org.symbolon.session.Tenant;
  * @param until from when on it is refused for its age anyway
  * @param tenants whose sessions of the subject are meant, at least one
  * @param subject empty where it is about nobody
+ * @param upTo when the sessions that are meant were issued at the latest: the event's own time, and
+ *     as much as clocks may be off
  */
 public record Notice(
     String sender,
@@ -22,7 +24,8 @@ public record Notice(
     Instant until,
     Kind kind,
     Set<Tenant> tenants,
-    Optional<Subject> subject) {
+    Optional<Subject> subject,
+    Instant upTo) {
 
   /** What has happened there. */
   public enum Kind {

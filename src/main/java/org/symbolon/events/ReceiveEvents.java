@@ -125,7 +125,7 @@ public final class ReceiveEvents {
         .map(
             subject ->
                 switch (effect) {
-                  case REVOKE -> end.in(notice.tenants(), subject, presenter);
+                  case REVOKE -> end.of(notice, subject, presenter);
                   case CAMPAIGN -> plan.of(notice, subject, presenter);
                   case IGNORE -> nothing();
                 })

@@ -178,6 +178,12 @@ public final class SharedStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Revocation> revokeIssued(
+      SubjectKey subject, Instant upTo, RevocationReason reason) {
+    return telling(subject.bucket(), store.revokeIssued(subject, upTo, reason));
+  }
+
+  @Override
   public CompletionStage<Fastening> bind(Handle handle, Binding binding) {
     return telling(handle.bucket(), store.bind(handle, binding));
   }

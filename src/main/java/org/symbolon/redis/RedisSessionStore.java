@@ -236,6 +236,12 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Revocation> revokeIssued(
+      SubjectKey subject, Instant upTo, RevocationReason reason) {
+    return revocations.issued(subject, upTo, reason);
+  }
+
+  @Override
   public CompletionStage<Revocation> revoke(Revoked.Scope scope, RevocationReason reason) {
     return revocations.scope(scope, reason);
   }

@@ -109,7 +109,18 @@ final class RevocationWrites {
       byte[] spared = isSubjects ? Keys.name(except.get()) : NOTHING;
       return sweep(new Sweep(subject, spared, 0, reason), 0, new Revocation.Done(0));
     }
-    return mark(new Revoked.OfSubject(subject), reason)
+    return marked(subject, 0, text(longest.toMillis()), reason);
+  }
+
+  /** Ends what a subject was issued at an instant or before. */
+  CompletionStage<Revocation> issued(SubjectKey subject, Instant upTo, RevocationReason reason) {
+    // A length of life and no instant: the script knows which session lasts longest.
+    return marked(subject, upTo.toEpochMilli(), text(-longest.toMillis()), reason);
+  }
+
+  private CompletionStage<Revocation> marked(
+      SubjectKey subject, long notBefore, byte[] until, RevocationReason reason) {
+    return mark(new Revoked.OfSubject(subject), reason, text(notBefore), until)
         .thenCompose(
             marked ->
                 marked.outcome() instanceof Unavailable
@@ -125,7 +136,7 @@ final class RevocationWrites {
    * clock has passed the mark, so that whoever logs in then is not taken for somebody before.
    */
   CompletionStage<Revocation> scope(Revoked.Scope scope, RevocationReason reason) {
-    return mark(scope, reason)
+    return mark(scope, reason, text(0), text(longest.toMillis()))
         .thenCompose(
             marked ->
                 CompletableFuture.supplyAsync(
@@ -216,9 +227,9 @@ final class RevocationWrites {
     }
   }
 
-  private CompletionStage<Marked> mark(Revoked.Scope scope, RevocationReason reason) {
-    byte[] length = text(longest.toMillis());
-    return set(scope, reason, text(0), length)
+  private CompletionStage<Marked> mark(
+      Revoked.Scope scope, RevocationReason reason, byte[] since, byte[] until) {
+    return set(scope, reason, since, until)
         .thenApply(
             marked -> {
               // Only now is it known which sessions are meant; those issued later are not.

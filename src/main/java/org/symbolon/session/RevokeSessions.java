@@ -1,5 +1,6 @@
 package org.symbolon.session;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,6 +59,38 @@ public final class RevokeSessions {
   public CompletionStage<Revocation> all(
       Tenant tenant, Subject subject, RevocationReason reason, Presenter presenter) {
     return all(tenant, subject, Optional.empty(), reason, presenter);
+  }
+
+  /**
+   * Ends the sessions of a subject that an event elsewhere is about.
+   *
+   * @param upTo when they were issued at the latest; those that began later are good. All that have
+   *     been issued are meant where it is not past
+   * @param event recorded beside the end
+   */
+  public CompletionStage<Revocation> issued(
+      Tenant tenant,
+      Subject subject,
+      Instant upTo,
+      RevocationReason reason,
+      Presenter presenter,
+      Map<String, String> event) {
+    SubjectKey key = ids.subjectKey(tenant, subject);
+    CompletionStage<Revocation> ended =
+        upTo.isBefore(clock.instant())
+            ? store.revokeIssued(key, upTo, reason)
+            : store.revokeAll(key, Optional.empty(), reason);
+    return ended.thenApply(
+        revocation ->
+            recorded(
+                revocation,
+                AuditEvent.Action.SUBJECT_REVOKED,
+                tenant,
+                subject,
+                Optional.empty(),
+                reason,
+                presenter,
+                event));
   }
 
   /** Ends every session of a tenant that has been issued. */
@@ -144,6 +177,18 @@ public final class RevokeSessions {
       Optional<Handle> handle,
       RevocationReason reason,
       Presenter presenter) {
+    return recorded(revocation, action, tenant, subject, handle, reason, presenter, Map.of());
+  }
+
+  private Revocation recorded(
+      Revocation revocation,
+      AuditEvent.Action action,
+      Tenant tenant,
+      Subject subject,
+      Optional<Handle> handle,
+      RevocationReason reason,
+      Presenter presenter,
+      Map<String, String> further) {
     int count =
         switch (revocation) {
           case Revocation.Done(int ended) -> ended;
@@ -160,6 +205,7 @@ public final class RevokeSessions {
       if (action == AuditEvent.Action.SUBJECT_REVOKED && handle.isPresent()) {
         detail.put("kept", "1");
       }
+      detail.putAll(further);
       audit.record(
           new AuditEvent(
               clock.instant(),

@@ -33,6 +33,13 @@ public interface SessionStore extends RotationStore {
       SubjectKey subject, Optional<Handle> except, RevocationReason reason);
 
   /**
+   * Ends what a subject was issued at an instant of the past or before. Those that began later are
+   * good, whenever this comes.
+   */
+  CompletionStage<Revocation> revokeIssued(
+      SubjectKey subject, Instant upTo, RevocationReason reason);
+
+  /**
    * Ends what has been issued in a scope, by a mark and without a look at any session; {@link
    * Revocation.Done} counts none.
    */

@@ -29,6 +29,7 @@ public final class LogoutTokenVerifier implements SignedEvents {
 
   private final Map<String, Provider> providers = new HashMap<>();
   private final SignedProof proof;
+  private final Duration skew;
   private final Executor executor;
   private final InstantSource clock;
 
@@ -59,6 +60,7 @@ public final class LogoutTokenVerifier implements SignedEvents {
                 skew,
                 Set.of("logout+jwt")),
             SignedProof.Life.SINCE_ISSUED);
+    this.skew = skew;
     this.executor = executor;
     this.clock = clock;
   }
@@ -129,7 +131,8 @@ public final class LogoutTokenVerifier implements SignedEvents {
             believed.until(),
             Notice.Kind.LOGOUT,
             tenants,
-            Optional.of(new Subject(subject))));
+            Optional.of(new Subject(subject)),
+            claims.date("iat").orElseThrow().plus(skew)));
   }
 
   /** All of the issuer's where none is named: a subject is one person in each of them. */

@@ -262,7 +262,25 @@ public final class SecurityEventVerifier implements SignedEvents {
       Set<Tenant> tenants,
       Optional<Subject> subject) {
     return new Genuine(
-        new Notice(transmitter.issuer(), believed.jti(), end(believed), kind, tenants, subject));
+        new Notice(
+            transmitter.issuer(),
+            believed.jti(),
+            end(believed),
+            kind,
+            tenants,
+            subject,
+            happened(believed.claims()).plus(skew)));
+  }
+
+  /** When it happened: {@code event_timestamp} (CAEP 1.0 section 2), or when it was told first. */
+  private static Instant happened(JsonMembers claims) {
+    JsonMembers events = claims.object("events").orElseThrow();
+    String type = events.values().keySet().iterator().next();
+    return events
+        .object(type)
+        .flatMap(event -> event.date("event_timestamp"))
+        .or(() -> claims.date("iat"))
+        .orElseThrow();
   }
 
   /** From when on it is too old. */

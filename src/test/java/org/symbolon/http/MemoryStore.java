@@ -181,6 +181,19 @@ public final class MemoryStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Revocation> revokeIssued(
+      SubjectKey subject, Instant upTo, RevocationReason reason) {
+    return change(
+        outage(),
+        () ->
+            new Revocation.Done(
+                of(subject).stream()
+                    .filter(session -> !session.issuedAt().isAfter(upTo))
+                    .mapToInt(session -> end(session.handle(), reason))
+                    .sum()));
+  }
+
+  @Override
   public CompletionStage<Fastening> bind(Handle handle, Binding binding) {
     return change(
         outage(),

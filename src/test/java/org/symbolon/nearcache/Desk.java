@@ -2,6 +2,7 @@ package org.symbolon.nearcache;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -229,6 +230,12 @@ final class Desk {
     public CompletionStage<Revocation> revokeAll(
         SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
       return truth.revokeAll(subject, except, reason);
+    }
+
+    @Override
+    public CompletionStage<Revocation> revokeIssued(
+        SubjectKey subject, Instant upTo, RevocationReason reason) {
+      return truth.revokeIssued(subject, upTo, reason);
     }
 
     @Override

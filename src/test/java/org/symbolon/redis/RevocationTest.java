@@ -180,6 +180,36 @@ class RevocationTest {
   }
 
   @Test
+  void endsWhatWasIssuedUpToAnInstantAndNothingLater() {
+    Session before = created();
+    store.at(start.plusSeconds(100));
+    Session after = created();
+    store.at(start.plusSeconds(200));
+    Instant between = start.plusSeconds(50);
+    assertThat(issued(between)).isEqualTo(new Revocation.Done(1));
+    assertThat(List.of(isIn(before), isIn(after))).containsExactly(false, true);
+    assertThat(overlay.reason(before)).contains(RevocationReason.ADMIN);
+    assertThat(journal.held()).hasSize(1);
+    assertThat(journal.held().getFirst())
+        .isInstanceOfSatisfying(
+            Revoked.Mark.class,
+            mark -> {
+              assertThat(mark.notBefore()).isEqualTo(between);
+              assertThat(mark.until()).isAfterOrEqualTo(after.absoluteDeadline());
+            });
+    assertThat(issued(between)).isEqualTo(new Revocation.Done(0));
+    assertThat(isIn(after)).isTrue();
+    // What is told of an earlier instant takes nothing back.
+    assertThat(issued(start.minusSeconds(50))).isEqualTo(new Revocation.Done(0));
+    assertThat(overlay.reason(before)).contains(RevocationReason.ADMIN);
+    assertThat(isIn(created())).isTrue();
+  }
+
+  private Revocation issued(Instant upTo) {
+    return OpenStore.await(store.store.revokeIssued(subject, upTo, RevocationReason.ADMIN));
+  }
+
+  @Test
   void aSessionThatOutlivesAMarkInTheStoreIsOverOnANodeThatHasJustStarted() {
     Session session = created();
     byte[] record = record(session);

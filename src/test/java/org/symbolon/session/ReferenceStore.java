@@ -193,6 +193,21 @@ public final class ReferenceStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Revocation> revokeIssued(
+      SubjectKey subject, Instant upTo, RevocationReason reason) {
+    if (down) {
+      return CompletableFuture.completedStage(outage());
+    }
+    int count = 0;
+    for (Session session : live(subject)) {
+      if (!session.issuedAt().isAfter(upTo)) {
+        count += end(session.handle(), reason);
+      }
+    }
+    return CompletableFuture.completedStage(new Revocation.Done(count));
+  }
+
+  @Override
   public CompletionStage<Revocation> revoke(Revoked.Scope scope, RevocationReason reason) {
     if (down) {
       return CompletableFuture.completedStage(outage());
