@@ -33,6 +33,7 @@ import org.symbolon.session.AuditTrail;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.RevokeSessions;
 import org.symbolon.session.SecretText;
+import org.symbolon.session.Tenant;
 import org.symbolon.token.LogoutTokenVerifier;
 import org.symbolon.token.SecurityEventVerifier;
 import org.symbolon.token.TrustedIssuer;
@@ -65,10 +66,19 @@ record Events(
                     .collect(
                         Collectors.toUnmodifiableMap(
                             TrustedIssuer::issuer, TrustedIssuer::tenants)),
+                isDefaultAlone(issuers),
                 revoke,
                 audit,
                 clock)),
         !configuration.streams().isEmpty());
+  }
+
+  /** Whether neither an issuer nor a backend can log anybody in to another tenant. */
+  private boolean isDefaultAlone(List<TrustedIssuer> issuers) {
+    return issuers.stream().allMatch(issuer -> issuer.tenants().equals(Set.of(Tenant.DEFAULT)))
+        && configuration.services().stream()
+            .filter(service -> service.scopes().contains("issue"))
+            .allMatch(service -> service.tenants().equals(List.of(Tenant.DEFAULT.value())));
   }
 
   /** Begins to tell the receivers of events; the node ends it. */

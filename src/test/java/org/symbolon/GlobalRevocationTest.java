@@ -3,6 +3,7 @@ package org.symbolon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -112,8 +113,48 @@ class GlobalRevocationTest {
     String body = "{\"sub_id\":{\"format\":\"opaque\",\"id\":\"carl\"}}";
     assertThat(send("blue", body).statusCode()).isEqualTo(204);
     assertThat(List.of(isIn(own), isIn(other))).containsExactly(false, true);
-    assertThat(send("tool", body).statusCode()).isEqualTo(204);
-    assertThat(isIn(other)).isFalse();
+  }
+
+  @Test
+  void anOpaqueIdOfWhoMayActForAllTenantsIsRefused() {
+    List<String> ids = List.of(issued("blue", "kurt"), node.login("kurt"));
+    HttpResponse<String> answer =
+        send("tool", "{\"sub_id\":{\"format\":\"opaque\",\"id\":\"kurt\"}}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("\"field\":\"sub_id.format\"", "send iss_sub");
+    assertThat(ids).allMatch(this::isIn);
+  }
+
+  @Test
+  void whereDefaultIsTheOnlyTenantAnOpaqueIdIsTaken() throws Exception {
+    Path alone = Files.createDirectory(folder.resolve("alone"));
+    Map<String, String> settings =
+        Map.of(
+            "services.backend.tenants",
+            "default",
+            "services.tool.secretSha256",
+            TestNode.sha256(TestNode.SECRET),
+            "services.tool.scopes",
+            "revoke");
+    try (RedisServers others = RedisServers.standalone();
+        TestNode single = TestNode.start(others, alone, settings)) {
+      String id = single.login("lena");
+      assertThat(
+              single
+                  .client()
+                  .send(
+                      "POST",
+                      "/v1/global-token-revocation",
+                      "{\"sub_id\":{\"format\":\"opaque\",\"id\":\"lena\"}}",
+                      "Authorization",
+                      "Bearer tool." + TestNode.SECRET,
+                      "Content-Type",
+                      "application/json")
+                  .statusCode())
+          .isEqualTo(204);
+      assertThat(single.client().send("GET", "/v1/validate", "", Client.cookie(id)).statusCode())
+          .isEqualTo(401);
+    }
   }
 
   @Test

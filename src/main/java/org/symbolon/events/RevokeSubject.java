@@ -20,26 +20,31 @@ import org.symbolon.session.Tenant;
 /** Ends a subject's sessions for a service that names them by a subject identifier. */
 public final class RevokeSubject {
   private final Map<String, Set<Tenant>> issuers;
+  private final boolean isDefaultAlone;
   private final EndSubject end;
   private final AuditTrail audit;
   private final InstantSource clock;
 
   /**
    * @param issuers the tenants that each issuer speaks for, by its {@code iss}
+   * @param isDefaultAlone whether nobody can log in to another tenant than {@code default}
    */
   public RevokeSubject(
       Map<String, Set<Tenant>> issuers,
+      boolean isDefaultAlone,
       RevokeSessions revoke,
       AuditTrail audit,
       InstantSource clock) {
     this.issuers = Map.copyOf(issuers);
+    this.isDefaultAlone = isDefaultAlone;
     this.end = new EndSubject(revoke, RevocationReason.ADMIN);
     this.audit = audit;
     this.clock = clock;
   }
 
   /** The outcome. */
-  public sealed interface Outcome permits Ended, NotFound, NotAllowed, Faulty, Unreachable {}
+  public sealed interface Outcome
+      permits Ended, NotFound, NotAllowed, Faulty, Ambiguous, Unreachable {}
 
   /** None of the subject's sessions is left, if there was any. */
   public record Ended() implements Outcome {}
@@ -52,6 +57,9 @@ public final class RevokeSubject {
 
   /** What it names can't be a subject. */
   public record Faulty() implements Outcome {}
+
+  /** A name alone, of a service that may act for all tenants: in each it may be somebody else. */
+  public record Ambiguous() implements Outcome {}
 
   /** The store gave no answer, or the end is not durable. */
   public record Unreachable(String cause) implements Outcome {}
@@ -71,6 +79,9 @@ public final class RevokeSubject {
         };
     if (!Subject.isValid(name)) {
       return done(new Faulty());
+    }
+    if (id instanceof SubjectId.Opaque && service.mayActForAll() && !isDefaultAlone) {
+      return done(new Ambiguous());
     }
     if (tenants.isEmpty()) {
       return done(new NotFound());

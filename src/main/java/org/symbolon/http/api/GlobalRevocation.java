@@ -59,6 +59,11 @@ final class GlobalRevocation {
                           SUB_ID,
                           "names no subject",
                           "Name it in 1 to 255 visible ASCII characters");
+                  case RevokeSubject.Ambiguous _ ->
+                      throw Members.refused(
+                          SUB_ID + "." + FORMAT,
+                          "does not say in which tenant, and this service may act for all",
+                          "Name the issuer: send iss_sub, or give the service its tenants");
                   case RevokeSubject.Unreachable _ -> Reply.unavailable();
                 });
   }
