@@ -123,6 +123,7 @@ public record Configuration(
     List<String> acrOrder = RouteConfig.readOrder(settings);
     CookieConfig cookie = CookieConfig.read(settings, profile);
     PolicyConfig policy = PolicyConfig.read(settings, warnings::add);
+    List<IssuerConfig> issuers = IssuerConfig.read(settings, base);
     Configuration configuration =
         new Configuration(
             profile,
@@ -154,8 +155,8 @@ public record Configuration(
                 settings.text("audience"),
                 settings.duration("assertion.maxAge").orElse(Duration.ofMinutes(5)),
                 settings.flag("jwks.privateAddresses")),
-            IssuerConfig.read(settings, base),
-            EventsConfig.read(settings, base),
+            issuers,
+            EventsConfig.read(settings, base, issuers),
             WebhookConfig.read(settings),
             StreamConfig.read(settings),
             ServiceConfig.read(settings, base),

@@ -311,8 +311,9 @@ final class Keys {
     add(
         "events.<name>.tenants",
         TEXTS,
-        "default",
-        "the tenants of its subjects: what it tells of a subject holds in all of them");
+        "",
+        "the tenants of its subjects: what it tells of a subject holds in all of them; those of the"
+            + " issuers that `issuer` and `subjects` name where nothing is set, else `default`");
     add(
         "events.<name>.subjects",
         TEXTS,

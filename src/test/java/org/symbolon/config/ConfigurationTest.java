@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -319,6 +320,28 @@ class ConfigurationTest {
     assertThatThrownBy(() -> flags(Map.of(key, value)))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining(words);
+  }
+
+  @Test
+  void whatATransmitterSaysHoldsWhereTheIssuersOfItsSubjectsAre() throws Exception {
+    Map<String, String> settings = new HashMap<>();
+    Path jwks = Files.writeString(folder.resolve("keys.json"), "{}");
+    settings.put("issuers.main.issuer", "https://main");
+    settings.put("issuers.main.jwks", jwks.toString());
+    settings.put("issuers.main.tenant", "blue");
+    settings.put("events.idp.issuer", "https://idp");
+    settings.put("events.idp.jwks", jwks.toString());
+    settings.put("events.idp.audience", "https://app");
+    assertThat(flags(settings).events().getFirst().tenants()).containsExactly("default");
+    settings.put("events.idp.subjects", "https://main");
+    assertThat(flags(settings).events().getFirst().tenants()).containsExactly("blue");
+    settings.put("events.idp.tenants", "blue,green");
+    assertThat(flags(settings).events().getFirst().tenants()).containsExactly("blue", "green");
+    settings.put("events.idp.tenants", "green");
+    assertThatThrownBy(() -> flags(settings))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining(
+            "events.idp.tenants: none of them is of https://main, whose subjects are of [blue]");
   }
 
   @Test
