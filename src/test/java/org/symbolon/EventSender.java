@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Another service that signs what it tells, by a library of its own and the test issuer's key. */
-final class EventSender {
+public final class EventSender {
   static final String LOGOUT = "http://schemas.openid.net/event/backchannel-logout";
 
   private final ECKey key;
@@ -28,7 +28,7 @@ final class EventSender {
   }
 
   /** The one whose key a test node trusts. */
-  static EventSender of(Path folder) {
+  public static EventSender of(Path folder) {
     try {
       return new EventSender(ECKey.parse(Files.readString(folder.resolve("issuer.jwk"))));
     } catch (IOException | ParseException e) {
@@ -49,7 +49,7 @@ final class EventSender {
   }
 
   /** A good security event that nothing follows from. */
-  String verification() {
+  public String verification() {
     Map<String, Object> claims = setClaims("verification", "stream", Map.of("state", "s"));
     claims.put("sub_id", Map.of("format", "opaque", "id", "stream"));
     return sign("secevent+jwt", claims);
@@ -76,7 +76,7 @@ final class EventSender {
   }
 
   /** A good logout token. */
-  String logout(String subject) {
+  public String logout(String subject) {
     return sign("logout+jwt", logoutClaims(subject));
   }
 

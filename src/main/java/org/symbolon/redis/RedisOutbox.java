@@ -7,7 +7,6 @@ import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -115,17 +114,27 @@ public final class RedisOutbox implements Outbox {
 
   @Override
   public List<DeadLetter> dead(String receiver) throws OutageException {
-    List<DeadLetter> all = new ArrayList<>();
-    Waiting.hash(link, letters(receiver))
-        .forEach((id, text) -> all.add(DeadLetter.parse(id, text)));
-    all.sort(Comparator.comparing(letter -> letter.at()));
-    return all;
+    return Waiting.on(
+        link,
+        () -> Waiting.hgetall(link, letters(receiver)),
+        answer ->
+            Waiting.fields(answer).entrySet().stream()
+                .map(letter -> DeadLetter.parse(letter.getKey(), letter.getValue()))
+                .sorted(Comparator.comparing(DeadLetter::at))
+                .toList());
   }
 
   @Override
   public boolean forget(String receiver, String id) throws OutageException {
     return Waiting.on(
-        link, () -> link.commands().hdel(letters(receiver), bytes(id)), gone -> gone > 0);
+        link, () -> link.commands().hdel(letters(receiver), bytes(id)), RedisOutbox::isGone);
+  }
+
+  private static boolean isGone(long count) {
+    if (count > 1) {
+      throw new IllegalStateException("of one message " + count + " are gone");
+    }
+    return count == 1;
   }
 
   @Override

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.symbolon.Client;
+import org.symbolon.EventSender;
 import org.symbolon.TestNode;
 import org.symbolon.api.OpenApiContract;
 import org.symbolon.proof.SoftDevice;
@@ -174,16 +175,19 @@ class RedisErrorsTest {
         < 300;
   }
 
-  private static Map<String, String> settings(Impostor impostor) {
-    return Map.of(
-        "redis.nodes",
-        "127.0.0.1:" + impostor.port(),
-        "redis.timeout",
-        "250ms",
-        "nearCache.enabled",
-        "false",
-        "binding.dbsc",
-        "enforce");
+  private Map<String, String> settings(Impostor impostor) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("redis.nodes", "127.0.0.1:" + impostor.port());
+    settings.put("redis.timeout", "250ms");
+    settings.put("nearCache.enabled", "false");
+    settings.put("binding.dbsc", "enforce");
+    settings.put("issuers.test.logoutAudience", "client");
+    settings.put("events.idp.issuer", "https://transmitter.test");
+    settings.put("events.idp.jwks", folder.resolve("jwks.json").toString());
+    settings.put("events.idp.audience", "https://app.example");
+    settings.put("webhooks.ear.url", "http://127.0.0.1:1/");
+    settings.put("webhooks.ear.secret", "whsec_" + "A".repeat(43) + "=");
+    return settings;
   }
 
   private void holds(RedisServers servers, Map<String, String> settings, Pattern told)
@@ -285,7 +289,7 @@ class RedisErrorsTest {
     return SoftDevice.ec().registration(challenge);
   }
 
-  private static List<Ask> asks(TestNode node, String id, String registration) {
+  private List<Ask> asks(TestNode node, String id, String registration) {
     Map<String, String> cookie = cookie(id);
     List<Ask> asks = writes(node, id, "aaaaaaaaaaaaaaaa");
     asks.add(new Ask("public", "GET", "/v1/validate", "", cookie));
@@ -306,8 +310,17 @@ class RedisErrorsTest {
     asks.add(new Ask("admin", "GET", "/admin/v1/bindings/report", "", BEARER));
     String campaigns = "/admin/v1/campaigns";
     String unknown = campaigns + "/20260101-aaaaaa";
-    for (String path : List.of(campaigns, unknown, unknown + "/report")) {
+    String told = EventSender.of(folder).verification();
+    Map<String, String> set = Map.of("Content-Type", "application/secevent+jwt");
+    asks.add(new Ask("public", "POST", "/v1/events", told, set));
+    String receivers = "/admin/v1/receivers";
+    String refused = receivers + "/ear/refused";
+    for (String path :
+        List.of(campaigns, unknown, unknown + "/report", unknown + "/events", receivers, refused)) {
       asks.add(new Ask("admin", "GET", path, "", BEARER));
+    }
+    for (String method : List.of("POST", "DELETE")) {
+      asks.add(new Ask("admin", method, refused + "/1-0", "", BEARER));
     }
     String pause = "{\"step\":\"pause\"}";
     asks.add(new Ask("admin", "POST", unknown + "/steps", pause, with(BEARER, JSON)));
@@ -319,7 +332,7 @@ class RedisErrorsTest {
    *
    * @param handle of a session that goes on when they fail
    */
-  private static List<Ask> writes(TestNode node, String id, String handle) {
+  private List<Ask> writes(TestNode node, String id, String handle) {
     Map<String, String> cookie = cookie(id);
     Map<String, String> jwt = Map.of("Content-Type", "application/jwt");
     String step = "{\"auth_time\":" + (System.currentTimeMillis() / 1000 + 5) + "}";
@@ -328,6 +341,12 @@ class RedisErrorsTest {
     asks.add(new Ask("public", "POST", "/v1/sessions", "{\"subject\":\"a\"}", with(BEARER, JSON)));
     String elevate = "/v1/sessions/" + handle + "/elevate";
     asks.add(new Ask("public", "POST", elevate, step, with(BEARER, JSON)));
+    String logout = "logout_token=" + EventSender.of(folder).logout("bob");
+    asks.add(new Ask("public", "POST", "/v1/backchannel-logout", logout, with(Map.of(), FORM)));
+    String bob =
+        "{\"sub_id\":{\"format\":\"iss_sub\",\"iss\":\"https://issuer.test\",\"sub\":\"bob\"}}";
+    String gtr = "/v1/global-token-revocation";
+    asks.add(new Ask("public", "POST", gtr, bob, with(BEARER, JSON)));
     asks.add(new Ask("public", "POST", "/v1/session/refresh", "", cookie));
     for (String scope : List.of("", "?scope=others", "?scope=all")) {
       asks.add(new Ask("public", "POST", "/v1/logout" + scope, "", cookie));
