@@ -609,9 +609,10 @@ class WholeContractTest {
     }
     String assertion = node.assertion("bob");
     ask(open, 503, "POST", "/v1/login", assertion, "Content-Type", "application/jwt");
-    String opaque = "{\"sub_id\":{\"format\":\"opaque\",\"id\":\"m\"}}";
+    String named =
+        "{\"sub_id\":{\"format\":\"iss_sub\",\"iss\":\"https://issuer.test\",\"sub\":\"m\"}}";
     String revoke = "/v1/global-token-revocation";
-    ask(open, 503, "POST", revoke, opaque, backend("Content-Type", JSON));
+    ask(open, 503, "POST", revoke, named, backend("Content-Type", JSON));
     String logout = "logout_token=" + EventSender.of(folder).logout("bob");
     ask(open, 503, "POST", "/v1/backchannel-logout", logout, "Content-Type", FORM);
     String event = EventSender.of(folder).verification();
