@@ -11,9 +11,10 @@
 -- A change is its kind (1 byte), the bucket's low byte and the session's name (8), the microsecond
 -- (7), and for an end the absolute deadline in ms (6) and the reason's code (1). A mark has its
 -- scope in the name's place, as mark.lua has it for a field, and its value at the end. Of a fence (kind
--- 5) the kind and the microsecond alone.
+-- 5) the kind and the microsecond alone. Of several ends (kind 6) the kind, the microsecond and the reason,
+-- and of each the low byte, the name and the deadline.
 
-local MOVED, ENDED, SUBJECT, WIDE = 1, 2, 3, 4
+local MOVED, ENDED, SUBJECT, WIDE, EACH = 1, 2, 3, 4, 6
 local KEPT = 1000
 
 local function tell(kind, key, rest)

@@ -142,6 +142,11 @@ public final class FencedStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Revocation> revokeEach(List<Named> sessions, RevocationReason reason) {
+    return store.revokeEach(sessions, reason);
+  }
+
+  @Override
   public CompletionStage<Revocation> revoke(Revoked.Scope scope, RevocationReason reason) {
     return store.revoke(scope, reason);
   }

@@ -26,8 +26,54 @@ public record Progress(
     long rate,
     Instant begun,
     String node) {
+  /** Over how long the rate is averaged. */
+  private static final double AVERAGED_NANOS = 5e9;
+
   static Progress begin(Instant now, String node) {
     return new Progress("", 0, 0, 0, 0, 0, now, node);
+  }
+
+  /** Where some more were ended. */
+  Progress with(Sweep.Ended more) {
+    return new Progress(
+        position,
+        scanned,
+        ended + more.ended(),
+        gone + more.gone(),
+        notDurable + more.notDurable(),
+        rate,
+        begun,
+        node);
+  }
+
+  /** Past some sessions that took a while. */
+  Progress past(String next, int sessions, long takenNanos) {
+    return new Progress(
+        next,
+        scanned + sessions,
+        ended,
+        gone,
+        notDurable,
+        rate(rate, sessions, takenNanos),
+        begun,
+        node);
+  }
+
+  /**
+   * The rate lately, each moment with the same weight however long a batch takes.
+   *
+   * @param before 0 where nothing is known
+   * @return sessions looked at a second
+   */
+  static long rate(long before, int sessions, long takenNanos) {
+    double now = sessions * 1e9 / Math.max(1, takenNanos);
+    double weight = before == 0 ? 1 : 1 - Math.exp(-takenNanos / AVERAGED_NANOS);
+    return Math.round(before + (now - before) * weight);
+  }
+
+  /** The same where another node goes on. */
+  Progress by(String other) {
+    return new Progress(position, scanned, ended, gone, notDurable, rate, begun, other);
   }
 
   /** The same at the beginning of another pass. */

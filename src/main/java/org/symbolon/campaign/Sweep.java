@@ -3,11 +3,14 @@ package org.symbolon.campaign;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -20,17 +23,25 @@ import org.symbolon.session.Unavailable;
 
 /** Ends the sessions behind a fence, batch by batch, each written down before it is ended. */
 final class Sweep {
-  /** Looked at, written down and noted at once; lost work of a node that is gone in mid-batch. */
+  /** Read at once. */
   private static final int BATCH = 1_000;
 
-  /** Under way at once: those that wait for a disk and a replica, and as many that come next. */
-  private static final int AT_ONCE = 256;
+  /**
+   * Looked at before any is ended: the more they are, the more are of one bucket or its neighbours.
+   */
+  private static final int MOST_GATHERED = 8_000;
 
-  /** Sent between two looks at the pace: what Redis does in a millisecond or two. */
-  private static final int BURST = 32;
+  /** To look at so many costs about what it costs to end one. */
+  private static final int LOOKED_AT_FOR_ONE = 10;
 
-  /** Over how long the rate is averaged. */
-  private static final double AVERAGED_NANOS = 5e9;
+  /** Written down, ended and noted at once. */
+  private static final int EVIDENCE = 1_000;
+
+  /** Sent at once, between two looks at the pace: what Redis does in half a millisecond. */
+  private static final int BURST = 64;
+
+  /** Bursts under way: those that wait for a disk and a replica, and as many that come next. */
+  private static final int AT_ONCE = 8;
 
   private final CampaignStore campaigns;
   private final SessionStore sessions;
@@ -97,115 +108,151 @@ final class Sweep {
     Progress progress =
         campaign
             .progress()
-            .map(p -> p.position().isEmpty() ? p.again(begun, node) : p)
+            .map(p -> p.position().isEmpty() ? p.again(begun, node) : p.by(node))
             .orElseGet(() -> Progress.begin(begun, node));
     Pace pace = new Pace(health::validateP99, nanos);
     Guard guard = new Guard(health, limits, nanos);
     long noted = nanos.getAsLong();
     while (!isClosed.getAsBoolean()) {
-      SessionScan.Batch batch = source.next(progress.position(), BATCH);
-      List<Session> due =
-          batch.sessions().stream()
-              .filter(
-                  s ->
-                      isCovered(s, batch.now(), fencedAt)
-                          && selected.test(s)
-                          && terms.isDue(s.handle(), fencedAt, batch.now()))
-              .toList();
+      Gathered gathered =
+          gather(
+              source,
+              progress.position(),
+              pace,
+              (s, now) ->
+                  isCovered(s, now, fencedAt)
+                      && selected.test(s)
+                      && terms.isDue(s.handle(), fencedAt, now));
+      List<Session> due = gathered.due();
       long before = progress.ended();
       List<Session> covered =
           campaign
               .canary()
               .map(most -> due.subList(0, Math.clamp(most - before, 0, due.size())))
               .orElse(due);
-      // What the canary left of a batch is looked at again.
+      // What the canary left is looked at again.
       boolean isCut = covered.size() < due.size();
-      Ended ended = end(campaign, covered, batch.now(), pace);
-      CampaignWork.rest(pace.after(Math.max(0, batch.sessions().size() / 10 - covered.size())));
-      long now = nanos.getAsLong();
-      long rate = rate(progress.rate(), isCut ? 0 : batch.sessions().size(), now - noted);
-      noted = now;
-      progress =
-          new Progress(
-              isCut ? progress.position() : batch.position(),
-              progress.scanned() + (isCut ? 0 : batch.sessions().size()),
-              progress.ended() + ended.ended(),
-              progress.gone() + ended.gone(),
-              progress.notDurable() + ended.notDurable(),
-              rate,
-              progress.begun(),
-              node);
-      Optional<State> state =
-          campaigns.work(campaign.id(), node, Optional.of(progress.text()), CampaignWork.LEASE);
-      if (state.isEmpty() || state.get() != State.SWEEPING) {
-        return new Stopped();
+      for (int from = 0; from < covered.size(); from += EVIDENCE) {
+        List<Session> some = covered.subList(from, Math.min(from + EVIDENCE, covered.size()));
+        progress = progress.with(end(campaign, some, gathered.now(), pace));
+        Optional<Ending> early = noted(campaign, progress).or(() -> paused(guard));
+        if (early.isPresent()) {
+          return early.get();
+        }
       }
-      long soFar = progress.ended();
-      Optional<Long> canary = campaign.canary().filter(most -> soFar >= most);
-      if (canary.isPresent()) {
-        return new Pausing("the canary: " + soFar + " are ended; look, and resume");
+      if (!isCut) {
+        long now = nanos.getAsLong();
+        progress = progress.past(gathered.position(), gathered.scanned(), now - noted);
+        noted = now;
       }
-      if (!isCut && batch.position().isEmpty()) {
+      Optional<Ending> early = noted(campaign, progress);
+      if (early.isEmpty() && !isCut && gathered.position().isEmpty()) {
         return terms.isOver(fencedAt, begun) ? new Whole() : new Early();
       }
-      Optional<String> trouble = guard.trouble();
-      if (trouble.isPresent()) {
-        return new Pausing(trouble.get());
+      early = early.or(() -> paused(guard));
+      if (early.isPresent()) {
+        return early.get();
       }
     }
     return new Stopped();
   }
 
-  /**
-   * The rate lately, each moment with the same weight however long a batch takes.
-   *
-   * @param before 0 where nothing is known
-   * @return sessions looked at a second
-   */
-  static long rate(long before, int sessions, long takenNanos) {
-    double now = sessions * 1e9 / Math.max(1, takenNanos);
-    double weight = before == 0 ? 1 : 1 - Math.exp(-takenNanos / AVERAGED_NANOS);
-    return Math.round(before + (now - before) * weight);
+  private static Optional<Ending> paused(Guard guard) {
+    return guard.trouble().map(Pausing::new);
   }
 
-  private record Ended(int ended, int gone, int notDurable) {
-    Ended and(Revocation one) throws OutageException {
-      return switch (one) {
-        case Revocation.Done(int count) -> new Ended(ended + count, gone + 1 - count, notDurable);
+  /**
+   * Some sessions whose turn has come, in the order of their buckets.
+   *
+   * @param position from where to look on
+   * @param scanned how many were looked at for them
+   */
+  private record Gathered(List<Session> due, String position, int scanned, Instant now) {}
+
+  /** Looks at as many as the pace lets end, or look at, in half a second; at a batch at least. */
+  private static Gathered gather(
+      SessionScan source, String from, Pace pace, BiPredicate<Session, Instant> isDue)
+      throws OutageException {
+    long enough = Math.min(pace.rate() / 2, MOST_GATHERED);
+    List<Session> due = new ArrayList<>();
+    String position = from;
+    Instant now;
+    int scanned = 0;
+    do {
+      SessionScan.Batch batch = source.next(position, BATCH);
+      position = batch.position();
+      now = batch.now();
+      scanned += batch.sessions().size();
+      int before = due.size();
+      for (Session session : batch.sessions()) {
+        if (isDue.test(session, now)) {
+          due.add(session);
+        }
+      }
+      CampaignWork.rest(
+          pace.after(
+              Math.max(0, batch.sessions().size() / LOOKED_AT_FOR_ONE - (due.size() - before))));
+    } while (!position.isEmpty() && due.size() < enough && scanned < enough * LOOKED_AT_FOR_ONE);
+    due.sort(Comparator.comparingInt(session -> session.handle().bucket()));
+    return new Gathered(due, position, scanned, now);
+  }
+
+  /** Writes down how far it came; why to go no further, if there is a reason. */
+  private Optional<Ending> noted(Campaign campaign, Progress progress) throws OutageException {
+    Optional<State> state =
+        campaigns.work(campaign.id(), node, Optional.of(progress.text()), CampaignWork.LEASE);
+    if (state.isEmpty() || state.get() != State.SWEEPING) {
+      return Optional.of(new Stopped());
+    }
+    if (campaign.canary().filter(most -> progress.ended() >= most).isPresent()) {
+      return Optional.of(
+          new Pausing("the canary: " + progress.ended() + " are ended; look, and resume"));
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * What became of some sessions.
+   *
+   * @param gone had ended by themselves before their turn
+   */
+  record Ended(int ended, int gone, int notDurable) {
+    private Ended and(int sent, Revocation all) throws OutageException {
+      return switch (all) {
+        case Revocation.Done(int count) ->
+            new Ended(ended + count, gone + sent - count, notDurable);
         case Revocation.NotDurable(int count, var _) ->
-            new Ended(ended + count, gone, notDurable + 1);
+            new Ended(ended + count, gone + sent - count, notDurable + count);
         case Unavailable(String cause) -> throw new OutageException(cause);
       };
     }
   }
 
+  private record Sent(int sessions, CompletionStage<Revocation> answer) {}
+
   private Ended end(Campaign campaign, List<Session> covered, Instant now, Pace pace)
       throws IOException {
-    if (covered.isEmpty()) {
-      return new Ended(0, 0, 0);
-    }
     evidence.append(
         campaign.id(), covered.stream().map(session -> line(campaign, session, now)).toList());
     Ended ended = new Ended(0, 0, 0);
-    Queue<CompletionStage<Revocation>> under = new ArrayDeque<>();
-    int sent = 0;
-    for (Session session : covered) {
+    Queue<Sent> under = new ArrayDeque<>();
+    for (int from = 0; from < covered.size(); from += BURST) {
+      List<SessionStore.Named> some =
+          covered.subList(from, Math.min(from + BURST, covered.size())).stream()
+              .map(
+                  session ->
+                      new SessionStore.Named(
+                          ids.subjectKey(session.tenant(), session.subject()), session.handle()))
+              .toList();
       if (under.size() == AT_ONCE) {
-        ended = ended.and(Sources.await(under.remove()));
+        Sent first = under.remove();
+        ended = ended.and(first.sessions(), Sources.await(first.answer()));
       }
-      under.add(
-          sessions.revoke(
-              ids.subjectKey(session.tenant(), session.subject()),
-              session.handle(),
-              RevocationReason.CAMPAIGN));
-      sent++;
-      if (sent % BURST == 0) {
-        CampaignWork.rest(pace.after(BURST));
-      }
+      under.add(new Sent(some.size(), sessions.revokeEach(some, RevocationReason.CAMPAIGN)));
+      CampaignWork.rest(pace.after(some.size()));
     }
-    CampaignWork.rest(pace.after(sent % BURST));
-    for (CompletionStage<Revocation> one : under) {
-      ended = ended.and(Sources.await(one));
+    for (Sent sent : under) {
+      ended = ended.and(sent.sessions(), Sources.await(sent.answer()));
     }
     return ended;
   }

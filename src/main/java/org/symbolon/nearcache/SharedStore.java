@@ -172,6 +172,14 @@ public final class SharedStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Revocation> revokeEach(List<Named> sessions, RevocationReason reason) {
+    return store
+        .revokeEach(sessions, reason)
+        .whenComplete(
+            (_, _) -> sessions.forEach(session -> cache.changed(session.handle().bucket())));
+  }
+
+  @Override
   public CompletionStage<Revocation> revokeAll(
       SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
     return telling(subject.bucket(), store.revokeAll(subject, except, reason));

@@ -3,6 +3,8 @@ package org.symbolon.redis;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.symbolon.session.Handle;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Revoked;
@@ -16,7 +18,7 @@ sealed interface Change {
   record Moved(Handle handle, long micros) implements Change {}
 
   /** Sessions are over. */
-  record Ended(Revoked revoked, long micros) implements Change {}
+  record Ended(List<Revoked> revoked, long micros) implements Change {}
 
   /** A fence was raised, lifted, restored or forgotten. */
   record Fenced(long micros) implements Change {}
@@ -35,7 +37,7 @@ sealed interface Change {
           long micros = take(in, 7);
           Instant deadline = Instant.ofEpochMilli(take(in, 6));
           RevocationReason reason = SessionRecord.reason(in.get() & 0xff);
-          yield new Ended(new Revoked.Tombstone(handle, reason, deadline), micros);
+          yield new Ended(List.of(new Revoked.Tombstone(handle, reason, deadline)), micros);
         }
         case 3, 4 -> {
           byte[] scope = new byte[bytes[0] == 3 ? 1 + Long.BYTES : 1 + (in.get(1) & 0xff)];
@@ -43,9 +45,20 @@ sealed interface Change {
           long micros = take(in, 7);
           byte[] mark = new byte[in.remaining()];
           in.get(mark);
-          yield new Ended(StoredMark.read(lane, scope, mark), micros);
+          yield new Ended(List.of(StoredMark.read(lane, scope, mark)), micros);
         }
         case 5 -> new Fenced(take(in, 7));
+        case 6 -> {
+          long micros = take(in, 7);
+          RevocationReason reason = SessionRecord.reason(in.get() & 0xff);
+          List<Revoked> ended = new ArrayList<>();
+          while (in.hasRemaining()) {
+            Handle handle = handle(lane, in);
+            Instant deadline = Instant.ofEpochMilli(take(in, 6));
+            ended.add(new Revoked.Tombstone(handle, reason, deadline));
+          }
+          yield new Ended(List.copyOf(ended), micros);
+        }
         default -> new Unknown(0);
       };
     } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {

@@ -110,12 +110,14 @@ public final class ChangeFeed implements AutoCloseable {
   private void hear(Change change) {
     switch (change) {
       case Change.Moved(var handle, long _) -> changes.changed(handle);
-      case Change.Ended(Revoked revoked, long _) -> {
-        revocations.accept(revoked);
-        if (revoked instanceof Revoked.Tombstone(var handle, var _, var _)) {
-          changes.changed(handle);
-        }
-      }
+      case Change.Ended(List<Revoked> ended, long _) ->
+          ended.forEach(
+              revoked -> {
+                revocations.accept(revoked);
+                if (revoked instanceof Revoked.Tombstone(var handle, var _, var _)) {
+                  changes.changed(handle);
+                }
+              });
       case Change.Fenced _ -> changes.fenced();
       // It may be about any session.
       case Change.Unknown _ -> changes.missed();

@@ -230,6 +230,11 @@ public final class RedisSessionStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Revocation> revokeEach(List<Named> sessions, RevocationReason reason) {
+    return revocations.sessions(sessions, reason);
+  }
+
+  @Override
   public CompletionStage<Revocation> revokeAll(
       SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
     return revocations.subject(subject, except, reason);

@@ -6,17 +6,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Revocation;
 import org.symbolon.session.RevocationJournal;
 import org.symbolon.session.RevocationMemory;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Revoked;
+import org.symbolon.session.SessionStore;
 import org.symbolon.session.SubjectKey;
 import org.symbolon.session.Unavailable;
 
@@ -28,7 +31,11 @@ final class RevocationWrites {
   private static final Script REVOKE = Script.telling("revoke", ScriptOutputType.MULTI);
   private static final Script REVOKE_SUBJECT =
       Script.telling("revoke_subject", ScriptOutputType.MULTI);
+  private static final Script REVOKE_EACH = Script.telling("revoke_each", ScriptOutputType.MULTI);
   private static final byte[] NOTHING = {};
+
+  /** Sessions ended by one script call; as the next, and what it tells of them is one message. */
+  private static final int EACH = 64;
 
   /**
    * Sessions looked at by one script call; some hundred microseconds in which Redis serves no one.
@@ -96,6 +103,53 @@ final class RevocationWrites {
               return new Step(
                   outcome(number(written.reply(), 0), written.shortfall()),
                   deadline == 0 ? List.of() : List.of(tombstone(handle, reason, deadline)));
+            },
+            Step::new)
+        .thenCompose(this::kept);
+  }
+
+  /** Ends some sessions, with one call for those of a lane. */
+  CompletionStage<Revocation> sessions(List<SessionStore.Named> sessions, RevocationReason reason) {
+    Map<Lane, List<SessionStore.Named>> lanes =
+        sessions.stream().collect(Collectors.groupingBy(one -> Lane.of(one.handle().bucket())));
+    CompletionStage<Revocation> all = CompletableFuture.completedStage(new Revocation.Done(0));
+    for (List<SessionStore.Named> lane : lanes.values()) {
+      for (int from = 0; from < lane.size(); from += EACH) {
+        List<SessionStore.Named> some = lane.subList(from, Math.min(from + EACH, lane.size()));
+        all =
+            all.thenCombine(
+                durable.insist(() -> endEach(some, reason)), RevocationWrites::together);
+      }
+    }
+    return all;
+  }
+
+  private CompletionStage<Revocation> endEach(
+      List<SessionStore.Named> sessions, RevocationReason reason) {
+    byte[][] keys = new byte[2 * sessions.size()][];
+    byte[][] arguments = new byte[2 + sessions.size()][];
+    arguments[0] = now();
+    arguments[1] = code(reason);
+    for (int i = 0; i < sessions.size(); i++) {
+      Handle handle = sessions.get(i).handle();
+      keys[2 * i] = Keys.session(handle);
+      keys[2 * i + 1] =
+          Keys.index(new SubjectKey(handle.bucket(), sessions.get(i).subject().hash()));
+      arguments[2 + i] = Keys.name(handle);
+    }
+    return calls
+        .<DurableWrites.Written<List<Object>>, Step>call(
+            "revoke-each",
+            () -> durable.run(REVOKE_EACH, keys, arguments),
+            written -> {
+              List<Revoked> ended = new ArrayList<>();
+              for (int i = 0; i < sessions.size(); i++) {
+                long deadline = number(written.reply(), 1 + i);
+                if (deadline > 0) {
+                  ended.add(tombstone(sessions.get(i).handle(), reason, deadline));
+                }
+              }
+              return new Step(outcome(number(written.reply(), 0), written.shortfall()), ended);
             },
             Step::new)
         .thenCompose(this::kept);

@@ -26,6 +26,14 @@ public interface SessionStore extends RotationStore {
   CompletionStage<Revocation> revoke(SubjectKey subject, Handle handle, RevocationReason reason);
 
   /**
+   * Ends each of some sessions as {@link #revoke} does. Those of one bucket's neighbours cost less.
+   */
+  CompletionStage<Revocation> revokeEach(List<Named> sessions, RevocationReason reason);
+
+  /** A session, and whose it is. */
+  record Named(SubjectKey subject, Handle handle) {}
+
+  /**
    * Ends a subject's sessions, all or all but one. Where it is all, those that begin later are good
    * even if this is still under way.
    */

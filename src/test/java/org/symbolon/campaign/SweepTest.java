@@ -37,23 +37,24 @@ class SweepTest {
       };
 
   private final MemoryCampaigns store = new MemoryCampaigns();
-  private final List<CompletableFuture<Revocation>> under = new ArrayList<>();
+  private final List<Runnable> waiting = new ArrayList<>();
   private final Set<Handle> revoked = new HashSet<>();
 
-  /** Answers none before a hundred wait, as a slow disk that takes them all at once. */
+  /** Answers none before three bursts wait, as a slow disk that takes them all at once. */
   private SessionStore slow() {
     return (SessionStore)
         Proxy.newProxyInstance(
             SessionStore.class.getClassLoader(),
             new Class<?>[] {SessionStore.class},
             (_, method, arguments) -> {
-              assertThat(method.getName()).isEqualTo("revoke");
-              revoked.add((Handle) arguments[1]);
+              assertThat(method.getName()).isEqualTo("revokeEach");
+              List<?> sessions = (List<?>) arguments[0];
+              sessions.forEach(one -> revoked.add(((SessionStore.Named) one).handle()));
               CompletableFuture<Revocation> answer = new CompletableFuture<>();
-              under.add(answer);
-              if (under.size() == 100) {
-                under.forEach(one -> one.complete(new Revocation.Done(1)));
-                under.clear();
+              waiting.add(() -> answer.complete(new Revocation.Done(sessions.size())));
+              if (waiting.size() == 3 || revoked.size() == SESSIONS) {
+                waiting.forEach(Runnable::run);
+                waiting.clear();
               }
               return answer;
             });
@@ -104,8 +105,8 @@ class SweepTest {
   void itsRateForetells() {
     long rate = 0;
     for (int i = 0; i < 100; i++) {
-      rate = Sweep.rate(rate, 200, 50_000_000);
-      rate = Sweep.rate(rate, 200, 950_000_000);
+      rate = Progress.rate(rate, 200, 50_000_000);
+      rate = Progress.rate(rate, 200, 950_000_000);
     }
     assertThat((double) rate).isBetween(400 * 0.8, 400 * 1.2);
   }

@@ -167,6 +167,15 @@ public final class MemoryStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Revocation> revokeEach(List<Named> sessions, RevocationReason reason) {
+    return change(
+        outage(),
+        () ->
+            new Revocation.Done(
+                sessions.stream().mapToInt(session -> end(session.handle(), reason)).sum()));
+  }
+
+  @Override
   public CompletionStage<Revocation> revokeAll(
       SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
     return change(

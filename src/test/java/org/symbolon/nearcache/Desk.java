@@ -227,6 +227,11 @@ final class Desk {
     }
 
     @Override
+    public CompletionStage<Revocation> revokeEach(List<Named> sessions, RevocationReason reason) {
+      return truth.revokeEach(sessions, reason);
+    }
+
+    @Override
     public CompletionStage<Revocation> revokeAll(
         SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
       return truth.revokeAll(subject, except, reason);

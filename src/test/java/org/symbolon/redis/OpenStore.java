@@ -111,6 +111,10 @@ final class OpenStore implements AutoCloseable {
     return await(store.revoke(subject, handle, reason));
   }
 
+  Revocation revokeEach(List<SessionStore.Named> sessions, RevocationReason reason) {
+    return await(store.revokeEach(sessions, reason));
+  }
+
   Revocation revokeAll(SubjectKey subject, Optional<Handle> except) {
     return await(store.revokeAll(subject, except, RevocationReason.LOGOUT_ELSEWHERE));
   }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.symbolon.session.Revoked;
 import org.symbolon.session.RotationPolicy;
 import org.symbolon.session.RotationStore;
 import org.symbolon.session.Session;
+import org.symbolon.session.SessionStore;
 import org.symbolon.session.SubjectKey;
 import org.symbolon.session.SubjectLimit;
 import org.symbolon.session.Tenant;
@@ -108,7 +110,7 @@ class PublicationTest {
             change -> {
               Change.Ended ended = (Change.Ended) change;
               assertThat(ended.revoked())
-                  .isEqualTo(
+                  .containsExactly(
                       new Revoked.Tombstone(
                           session.handle(), RevocationReason.LOGOUT, session.absoluteDeadline()));
               assertThat(Duration.of(ended.micros(), ChronoUnit.MICROS))
@@ -126,15 +128,44 @@ class PublicationTest {
   }
 
   @Test
+  void tellsOfSomeOfALaneAtOnceEachWithItsDeadline() {
+    SubjectLimit many = new SubjectLimit(64, SubjectLimit.WhenReached.REJECT);
+    List<Session> sessions =
+        Stream.generate(() -> store.create(Samples.draft(subject, RANDOM), many))
+            .limit(64)
+            .map(creation -> ((SessionStore.Created) creation).session())
+            .toList();
+    List<SessionStore.Named> named =
+        sessions.stream().map(one -> new SessionStore.Named(subject, one.handle())).toList();
+    store.revoke(subject, sessions.get(1).handle(), RevocationReason.LOGOUT);
+    store.revokeEach(named, RevocationReason.CAMPAIGN);
+    store.revokeEach(named, RevocationReason.ADMIN);
+    assertThat(news()).hasSize(2);
+    Change.Ended ended = (Change.Ended) news().getLast();
+    List<Revoked> expected =
+        sessions.stream()
+            .filter(one -> one != sessions.get(1))
+            .<Revoked>map(
+                one ->
+                    new Revoked.Tombstone(
+                        one.handle(), RevocationReason.CAMPAIGN, one.absoluteDeadline()))
+            .toList();
+    assertThat(ended.revoked()).isEqualTo(expected);
+    assertThat(Duration.of(ended.micros(), ChronoUnit.MICROS))
+        .isCloseTo(Duration.ofMillis(System.currentTimeMillis()), Duration.ofMinutes(1));
+  }
+
+  @Test
   void tellsOfAMarkOnceItHasChangedSomething() {
     Session session = store.created(Samples.draft(subject, RANDOM));
     store.revokeAll(subject, Optional.empty());
     List<Change> news = news();
-    Revoked.Mark mark = (Revoked.Mark) ((Change.Ended) news.getFirst()).revoked();
+    Revoked.Mark mark = (Revoked.Mark) ((Change.Ended) news.getFirst()).revoked().getFirst();
     assertThat(mark.scope()).isEqualTo(new Revoked.OfSubject(subject));
     assertThat(mark.notBefore()).isAfterOrEqualTo(session.issuedAt());
     assertThat(mark.until()).isAfterOrEqualTo(session.absoluteDeadline());
-    assertThat(((Change.Ended) news.get(1)).revoked()).isInstanceOf(Revoked.Tombstone.class);
+    assertThat(((Change.Ended) news.get(1)).revoked().getFirst())
+        .isInstanceOf(Revoked.Tombstone.class);
     Reassertion again = new Reassertion(store.link, RevocationMemory.NONE);
     again.one(mark);
     RedisServers.await(() -> again.written() == 1);
@@ -156,7 +187,7 @@ class PublicationTest {
                   .map(bytes -> Change.read(Lane.common(), bytes))
                   .filter(Change.Ended.class::isInstance)
                   .map(Change.Ended.class::cast)
-                  .map(ended -> ((Revoked.Mark) ended.revoked()).scope()))
+                  .map(ended -> ((Revoked.Mark) ended.revoked().getFirst()).scope()))
           .endsWith(scopes.toArray(Revoked.Scope[]::new));
     }
   }
@@ -222,7 +253,7 @@ class PublicationTest {
   private List<Handle> ended() {
     return news().stream()
         .filter(Change.Ended.class::isInstance)
-        .map(change -> ((Revoked.Tombstone) ((Change.Ended) change).revoked()).handle())
+        .map(change -> ((Revoked.Tombstone) ((Change.Ended) change).revoked().getFirst()).handle())
         .toList();
   }
 

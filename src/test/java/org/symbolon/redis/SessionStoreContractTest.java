@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -290,6 +291,46 @@ class SessionStoreContractTest {
         .isEqualTo(new Revocation.Done(0));
     assertThat(store.find(handle)).isEqualTo(new SessionStore.Ended(RevocationReason.ADMIN, T0));
     assertThat(store.list(subject)).isEmpty();
+  }
+
+  @Test
+  void revokesEachOfSomeOnceWhereverTheyAre() {
+    List<SessionStore.Named> live =
+        Stream.generate(() -> Samples.subject(RANDOM))
+            .limit(300)
+            .map(
+                of -> new SessionStore.Named(of, store.created(Samples.draft(of, RANDOM)).handle()))
+            .toList();
+    SessionStore.Named ended =
+        new SessionStore.Named(subject, store.created(Samples.draft(subject, RANDOM)).handle());
+    store.revoke(subject, ended.handle(), RevocationReason.LOGOUT);
+    SessionStore.Named absent = new SessionStore.Named(subject, Samples.handle(subject, RANDOM));
+    SessionStore.Named moved =
+        new SessionStore.Named(
+            new SubjectKey(subject.bucket() ^ 1, subject.hash()),
+            store.created(Samples.draft(subject, RANDOM)).handle());
+    Handle other = store.created(Samples.draft(subject, RANDOM)).handle();
+    List<SessionStore.Named> all = new ArrayList<>(live);
+    all.addAll(List.of(absent, ended, moved, live.getFirst()));
+    store.at(T0.plusSeconds(5));
+    assertThat(store.revokeEach(all, RevocationReason.CAMPAIGN))
+        .isEqualTo(new Revocation.Done(301));
+    assertThat(store.revokeEach(all, RevocationReason.ADMIN)).isEqualTo(new Revocation.Done(0));
+    assertThat(store.revokeEach(List.of(), RevocationReason.ADMIN))
+        .isEqualTo(new Revocation.Done(0));
+    assertThat(live)
+        .allSatisfy(
+            one -> {
+              assertThat(store.find(one.handle()))
+                  .isEqualTo(new SessionStore.Ended(RevocationReason.CAMPAIGN, T0.plusSeconds(5)));
+              assertThat(store.list(one.subject())).isEmpty();
+              Duration left = ABSOLUTE.minusSeconds(5);
+              assertThat(ttl(Keys.session(one.handle()))).isBetween(left.minusMinutes(1), left);
+            });
+    assertThat(store.find(ended.handle()))
+        .isEqualTo(new SessionStore.Ended(RevocationReason.LOGOUT, T0));
+    assertThat(store.find(absent.handle())).isEqualTo(new SessionStore.Absent());
+    assertThat(store.list(subject)).extracting(Session::handle).containsExactly(other);
   }
 
   @Test

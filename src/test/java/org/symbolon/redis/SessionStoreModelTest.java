@@ -85,6 +85,21 @@ class SessionStoreModelTest {
       }
       case 5 -> {
         Handle handle = model.any(subject, random);
+        if (random.nextBoolean()) {
+          Handle other = model.any(subject, random);
+          assertThat(
+                  store.revokeEach(
+                      List.of(
+                          new SessionStore.Named(subject, handle),
+                          new SessionStore.Named(subject, other)),
+                      RevocationReason.ADMIN))
+              .as(where)
+              .isEqualTo(
+                  new Revocation.Done(
+                      (model.revoke(handle, "ADMIN") ? 1 : 0)
+                          + (model.revoke(other, "ADMIN") ? 1 : 0)));
+          return;
+        }
         assertThat(store.revoke(subject, handle, RevocationReason.ADMIN))
             .as(where)
             .isEqualTo(new Revocation.Done(model.revoke(handle, "ADMIN") ? 1 : 0));

@@ -127,6 +127,31 @@ class StoreFaultTest {
   }
 
   @Test
+  void endsNoneOfSomeWhereOneIsOfAnotherType() {
+    // As for a full server.
+    try (OpenStore patient = new OpenStore(servers)) {
+      endsNoneOfSomeWhereOneIsOfAnotherType(patient);
+    }
+  }
+
+  private void endsNoneOfSomeWhereOneIsOfAnotherType(OpenStore store) {
+    Session session = store.created(Samples.draft(subject, RANDOM));
+    Handle odd = Samples.handle(subject, RANDOM);
+    onOwner(Keys.session(odd), admin -> admin.commands().lpush(Keys.session(odd), NONSENSE));
+    List<SessionStore.Named> both =
+        List.of(
+            new SessionStore.Named(subject, session.handle()),
+            new SessionStore.Named(subject, odd));
+    assertThat(store.revokeEach(both, RevocationReason.CAMPAIGN)).isInstanceOf(Unavailable.class);
+    // A session that ended untold would be let in by whoever remembers it.
+    assertThat(store.live(session.handle())).isPresent();
+    onOwner(Keys.session(odd), admin -> admin.commands().del(Keys.session(odd)));
+    onOwner(Keys.index(subject), admin -> admin.commands().set(Keys.index(subject), NONSENSE));
+    assertThat(store.revokeEach(both, RevocationReason.CAMPAIGN)).isEqualTo(new Revocation.Done(1));
+    assertThat(store.find(session.handle())).isInstanceOf(SessionStore.Ended.class);
+  }
+
+  @Test
   void anIndexOfAnotherTypeIsAnOutageAndChangesNothing() {
     onOwner(Keys.index(subject), admin -> admin.commands().set(Keys.index(subject), NONSENSE));
     SessionStore.Draft draft = Samples.draft(subject, RANDOM);

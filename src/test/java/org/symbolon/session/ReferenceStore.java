@@ -178,6 +178,15 @@ public final class ReferenceStore implements SessionStore {
   }
 
   @Override
+  public CompletionStage<Revocation> revokeEach(List<Named> sessions, RevocationReason reason) {
+    return CompletableFuture.completedStage(
+        down
+            ? outage()
+            : new Revocation.Done(
+                sessions.stream().mapToInt(session -> end(session.handle(), reason)).sum()));
+  }
+
+  @Override
   public CompletionStage<Revocation> revokeAll(
       SubjectKey subject, Optional<Handle> except, RevocationReason reason) {
     if (down) {
