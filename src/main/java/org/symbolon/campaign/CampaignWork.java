@@ -36,7 +36,7 @@ public final class CampaignWork implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration KEEP = Duration.ofSeconds(1);
   private static final Duration AFTER_OUTAGE = Duration.ofSeconds(1);
-  private static final int BATCH = 500;
+  private static final int BATCH = 1_000;
 
   /** Between two passes of a smear; less than others keep off. */
   private static final Duration BETWEEN_PASSES = Duration.ofSeconds(2);
@@ -97,6 +97,7 @@ public final class CampaignWork implements AutoCloseable {
                     health,
                     System::nanoTime,
                     rules.limits(),
+                    workers,
                     node));
     this.node = node;
     var _ =

@@ -46,17 +46,15 @@ public record Progress(
         node);
   }
 
-  /** Past some sessions that took a while. */
-  Progress past(String next, int sessions, long takenNanos) {
-    return new Progress(
-        next,
-        scanned + sessions,
-        ended,
-        gone,
-        notDurable,
-        rate(rate, sessions, takenNanos),
-        begun,
-        node);
+  /** Past some sessions. */
+  Progress past(String next, int sessions) {
+    return new Progress(next, scanned + sessions, ended, gone, notDurable, rate, begun, node);
+  }
+
+  /** Having looked at some of its sessions within a time. */
+  Progress within(int sessions, long nanos) {
+    long now = rate(rate, sessions, nanos);
+    return new Progress(position, scanned, ended, gone, notDurable, now, begun, node);
   }
 
   /**

@@ -3,14 +3,12 @@ package org.symbolon.campaign;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiPredicate;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -23,19 +21,11 @@ import org.symbolon.session.Unavailable;
 
 /** Ends the sessions behind a fence, batch by batch, each written down before it is ended. */
 final class Sweep {
-  /** Read at once. */
-  private static final int BATCH = 1_000;
-
-  /**
-   * Looked at before any is ended: the more they are, the more are of one bucket or its neighbours.
-   */
-  private static final int MOST_GATHERED = 8_000;
-
   /** To look at so many costs about what it costs to end one. */
   private static final int LOOKED_AT_FOR_ONE = 10;
 
   /** Written down, ended and noted at once. */
-  private static final int EVIDENCE = 1_000;
+  private static final int EVIDENCE = 2_000;
 
   /** Sent at once, between two looks at the pace: what Redis does in half a millisecond. */
   private static final int BURST = 64;
@@ -52,6 +42,7 @@ final class Sweep {
   private final Health health;
   private final LongSupplier nanos;
   private final Health.Limits limits;
+  private final Executor reading;
   private final String node;
 
   Sweep(
@@ -64,7 +55,9 @@ final class Sweep {
       Health health,
       LongSupplier nanos,
       Health.Limits limits,
+      Executor reading,
       String node) {
+    this.reading = reading;
     this.limits = limits;
     this.campaigns = campaigns;
     this.sessions = sessions;
@@ -100,10 +93,17 @@ final class Sweep {
   /** Makes one pass, or goes on with it. */
   Ending pass(Campaign campaign, BooleanSupplier isClosed) throws IOException {
     Selection selection = campaign.selection();
-    SessionScan source = sources.of(selection);
     Predicate<Session> selected = selection.compile(networks);
     Instant fencedAt = campaign.fencedAt().orElseThrow();
     Terms terms = campaign.terms();
+    Gathering gathering =
+        new Gathering(
+            sources.of(selection),
+            (session, now) ->
+                isCovered(session, now, fencedAt)
+                    && selected.test(session)
+                    && terms.isDue(session.handle(), fencedAt, now),
+            reading);
     Instant begun = campaigns.now();
     Progress progress =
         campaign
@@ -114,16 +114,9 @@ final class Sweep {
     Guard guard = new Guard(health, limits, nanos);
     long noted = nanos.getAsLong();
     while (!isClosed.getAsBoolean()) {
-      Gathered gathered =
-          gather(
-              source,
-              progress.position(),
-              pace,
-              (s, now) ->
-                  isCovered(s, now, fencedAt)
-                      && selected.test(s)
-                      && terms.isDue(s.handle(), fencedAt, now));
-      List<Session> due = gathered.due();
+      long enough = pace.rate() / 2;
+      Gathering.Some some = gathering.next(progress.position(), enough);
+      List<Session> due = some.due();
       long before = progress.ended();
       List<Session> covered =
           campaign
@@ -132,9 +125,13 @@ final class Sweep {
               .orElse(due);
       // What the canary left is looked at again.
       boolean isCut = covered.size() < due.size();
+      if (!isCut && !some.position().isEmpty()) {
+        gathering.lookAhead(some.position(), enough);
+      }
+      CampaignWork.rest(pace.after(Math.max(0, some.scanned() / LOOKED_AT_FOR_ONE - due.size())));
       for (int from = 0; from < covered.size(); from += EVIDENCE) {
-        List<Session> some = covered.subList(from, Math.min(from + EVIDENCE, covered.size()));
-        progress = progress.with(end(campaign, some, gathered.now(), pace));
+        List<Session> next = covered.subList(from, Math.min(from + EVIDENCE, covered.size()));
+        progress = progress.with(end(campaign, next, some.now(), pace));
         Optional<Ending> early = noted(campaign, progress).or(() -> paused(guard));
         if (early.isPresent()) {
           return early.get();
@@ -142,11 +139,12 @@ final class Sweep {
       }
       if (!isCut) {
         long now = nanos.getAsLong();
-        progress = progress.past(gathered.position(), gathered.scanned(), now - noted);
+        progress = progress.past(some.position(), some.scanned());
+        progress = pace.isSettled() ? progress.within(some.scanned(), now - noted) : progress;
         noted = now;
       }
       Optional<Ending> early = noted(campaign, progress);
-      if (early.isEmpty() && !isCut && gathered.position().isEmpty()) {
+      if (early.isEmpty() && !isCut && some.position().isEmpty()) {
         return terms.isOver(fencedAt, begun) ? new Whole() : new Early();
       }
       early = early.or(() -> paused(guard));
@@ -159,42 +157,6 @@ final class Sweep {
 
   private static Optional<Ending> paused(Guard guard) {
     return guard.trouble().map(Pausing::new);
-  }
-
-  /**
-   * Some sessions whose turn has come, in the order of their buckets.
-   *
-   * @param position from where to look on
-   * @param scanned how many were looked at for them
-   */
-  private record Gathered(List<Session> due, String position, int scanned, Instant now) {}
-
-  /** Looks at as many as the pace lets end, or look at, in half a second; at a batch at least. */
-  private static Gathered gather(
-      SessionScan source, String from, Pace pace, BiPredicate<Session, Instant> isDue)
-      throws OutageException {
-    long enough = Math.min(pace.rate() / 2, MOST_GATHERED);
-    List<Session> due = new ArrayList<>();
-    String position = from;
-    Instant now;
-    int scanned = 0;
-    do {
-      SessionScan.Batch batch = source.next(position, BATCH);
-      position = batch.position();
-      now = batch.now();
-      scanned += batch.sessions().size();
-      int before = due.size();
-      for (Session session : batch.sessions()) {
-        if (isDue.test(session, now)) {
-          due.add(session);
-        }
-      }
-      CampaignWork.rest(
-          pace.after(
-              Math.max(0, batch.sessions().size() / LOOKED_AT_FOR_ONE - (due.size() - before))));
-    } while (!position.isEmpty() && due.size() < enough && scanned < enough * LOOKED_AT_FOR_ONE);
-    due.sort(Comparator.comparingInt(session -> session.handle().bucket()));
-    return new Gathered(due, position, scanned, now);
   }
 
   /** Writes down how far it came; why to go no further, if there is a reason. */

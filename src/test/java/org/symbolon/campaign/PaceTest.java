@@ -25,7 +25,7 @@ class PaceTest {
   void keepsToItsRate() {
     Pace pace = new Pace(() -> p99, () -> nanos);
     double kept = sweep(pace, 1);
-    assertThat(kept).isBetween(Pace.BEGIN, pace.rate() * 1.1);
+    assertThat(kept).isBetween(Pace.BEGIN * 0.9, pace.rate() * 1.1);
   }
 
   @Test
@@ -38,7 +38,7 @@ class PaceTest {
   @Test
   void isMuchFasterSoonWhileItIsWellBelow() {
     Pace pace = new Pace(() -> p99, () -> nanos);
-    sweep(pace, 2);
+    sweep(pace, 4);
     assertThat(pace.rate()).isGreaterThan(40_000);
   }
 
@@ -46,28 +46,29 @@ class PaceTest {
   @Test
   void isSlowerAtOnceWhereItDidNotReachItsRate() {
     Pace pace = new Pace(() -> p99, () -> nanos);
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 600; i++) {
       nanos += 25_000_000 + pace.after(50).toNanos();
     }
     p99 = Optional.of(Duration.ofMillis(8));
     for (long begun = nanos; nanos - begun < 1_200_000_000; ) {
       nanos += 25_000_000 + pace.after(50).toNanos();
     }
-    assertThat(pace.rate()).isLessThan(1_500);
+    assertThat(pace.rate()).isLessThan(2_000);
   }
 
   @Test
   void isSlowerAsSoonAsValidateIs() {
     Pace pace = new Pace(() -> p99, () -> nanos);
-    sweep(pace, 2);
+    sweep(pace, 5);
     long before = pace.rate();
     p99 = Optional.of(Duration.ofMillis(8));
     sweep(pace, 1);
-    assertThat(pace.rate()).isLessThan(before / 3);
-    sweep(pace, 2);
-    assertThat((double) pace.rate()).isEqualTo(Pace.LEAST);
+    assertThat(pace.rate()).isLessThan(before / 2);
+    p99 = Optional.of(Duration.ofMillis(11));
+    sweep(pace, 1);
+    assertThat(pace.rate()).isLessThan(before / 5);
     p99 = Optional.of(Duration.ofMillis(4));
-    sweep(pace, 20);
+    sweep(pace, 5);
     assertThat(pace.rate()).isGreaterThan(40_000);
   }
 
@@ -75,12 +76,13 @@ class PaceTest {
   @Test
   void learnsWhatIsSlowWithoutIt() {
     Pace pace = new Pace(() -> p99, () -> nanos);
+    sweep(pace, 3);
     p99 = Optional.of(Duration.ofMillis(40));
-    sweep(pace, 30);
+    sweep(pace, 10);
     assertThat(pace.rate()).isGreaterThan(40_000);
     p99 = Optional.of(Duration.ofMillis(73));
-    sweep(pace, 2);
-    assertThat(pace.rate()).isLessThan(5_000);
+    sweep(pace, 3);
+    assertThat(pace.rate()).isLessThan(10_000);
   }
 
   @Test
@@ -92,6 +94,27 @@ class PaceTest {
             () -> nanos);
     double kept = sweep(pace[0], 60);
     assertThat(kept).isBetween(500.0, 4_000.0);
+  }
+
+  /** A second's p99 of few is chance, and one bad second is no reason to crawl for the next. */
+  @Test
+  void forgivesOneBadSecond() {
+    Pace pace = new Pace(() -> p99, () -> nanos);
+    sweep(pace, 5);
+    p99 = Optional.of(Duration.ofMillis(9));
+    sweep(pace, 1);
+    p99 = Optional.of(Duration.ofMillis(4));
+    assertThat(sweep(pace, 2)).isGreaterThan(15_000);
+  }
+
+  /** What chance makes of it before the sweep is fast is no trouble that the sweep makes. */
+  @Test
+  void takesWhatItSeesWhileItIsSlowForTheUsual() {
+    p99 = Optional.of(Duration.ofMillis(1));
+    Pace pace = new Pace(() -> p99, () -> nanos);
+    sweep(pace, 1);
+    p99 = Optional.of(Duration.ofMillis(3));
+    assertThat(sweep(pace, 5)).isGreaterThan(15_000);
   }
 
   @Test
