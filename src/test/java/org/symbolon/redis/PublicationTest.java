@@ -144,7 +144,7 @@ class PublicationTest {
     Change.Ended ended = (Change.Ended) news().getLast();
     List<Revoked> expected =
         sessions.stream()
-            .filter(one -> one != sessions.get(1))
+            .filter(one -> !one.equals(sessions.get(1)))
             .<Revoked>map(
                 one ->
                     new Revoked.Tombstone(
