@@ -14,7 +14,11 @@ public final class Main {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     int code =
-        Symbolon.commandLine(System.getenv(), Main::serve, new KeyRingFiles(new SecureRandom()))
+        Symbolon.commandLine(
+                args.length == 0 ? "" : args[0],
+                System.getenv(),
+                Main::serve,
+                new KeyRingFiles(new SecureRandom()))
             .setOut(out)
             .execute(args);
     System.exit(code);

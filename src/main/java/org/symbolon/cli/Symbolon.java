@@ -1,7 +1,9 @@
 package org.symbolon.cli;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.symbolon.cli.gateway.GatewayCheck;
 import org.symbolon.cli.gateway.GatewayRender;
 import org.symbolon.cli.operator.AuditCommands;
@@ -40,35 +42,56 @@ public final class Symbolon implements Runnable {
   static final int FAILED = 1;
   static final int REFUSED = 2;
 
+  /** It has to know all. */
+  private static final String COMPLETION = "completion";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  /** Builds the command line of all commands; see the other. */
+  public static CommandLine commandLine(
+      Map<String, String> environment, Server server, KeyRings rings) {
+    return commandLine("", environment, server, rings);
+  }
+
   /**
-   * Builds the command line.
+   * Builds the command line. Where a command is named first it knows that one alone: each costs a
+   * start its time.
    *
+   * @param first the first argument, or an empty text
    * @param environment the process's environment
    * @param server runs the service until it is told to end
    * @param rings makes and changes key rings
    */
   public static CommandLine commandLine(
-      Map<String, String> environment, Server server, KeyRings rings) {
-    CommandLine line = new CommandLine(new Symbolon());
-    line.addSubcommand(new Serve(environment, server));
-    line.addSubcommand(
-        "config", group("What is set, and what is wrong.", new ConfigCheck(environment)));
-    line.addSubcommand("key", group("The key ring.", KeyCommands.all(environment, rings)));
-    line.addSubcommand(
+      String first, Map<String, String> environment, Server server, KeyRings rings) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("serve", () -> new Serve(environment, server));
+    commands.put(
+        "config", () -> group("What is set, and what is wrong.", new ConfigCheck(environment)));
+    commands.put("key", () -> group("The key ring.", KeyCommands.all(environment, rings)));
+    commands.put(
         "gateway",
-        group("Gateways in front of applications.", new GatewayRender(), new GatewayCheck()));
-    line.addSubcommand("session", group("One session.", SessionCommands.ofSessions(environment)));
-    line.addSubcommand(
-        "subject", group("The sessions of one subject.", SessionCommands.ofSubjects(environment)));
-    line.addSubcommand(
-        "campaign", group("Forced logout of many sessions.", CampaignCommands.all(environment)));
-    line.addSubcommand(
-        "bindings", group("What sessions are held to.", new BindingReport(environment)));
-    line.addSubcommand("audit", group("What is in audit files.", AuditCommands.all()));
-    line.addSubcommand(new Health(environment));
-    line.addSubcommand(new Completion());
+        () -> group("Gateways in front of applications.", new GatewayRender(), new GatewayCheck()));
+    commands.put("session", () -> group("One session.", SessionCommands.ofSessions(environment)));
+    commands.put(
+        "subject",
+        () -> group("The sessions of one subject.", SessionCommands.ofSubjects(environment)));
+    commands.put(
+        "campaign",
+        () -> group("Forced logout of many sessions.", CampaignCommands.all(environment)));
+    commands.put(
+        "bindings", () -> group("What sessions are held to.", new BindingReport(environment)));
+    commands.put("audit", () -> group("What is in audit files.", AuditCommands.all()));
+    commands.put("health", () -> new Health(environment));
+    commands.put(COMPLETION, Completion::new);
+    CommandLine line = new CommandLine(new Symbolon());
+    boolean isOne = commands.containsKey(first) && !first.equals(COMPLETION);
+    commands.forEach(
+        (name, command) -> {
+          if (!isOne || name.equals(first)) {
+            line.addSubcommand(name, command.get());
+          }
+        });
     return line.setParameterExceptionHandler(Symbolon::misused)
         .setExecutionExceptionHandler(Symbolon::failed);
   }

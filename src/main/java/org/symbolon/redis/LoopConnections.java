@@ -72,7 +72,7 @@ final class LoopConnections {
 
   private AutoCloseable open(EventLoop loop) {
     ClientResources resources = LettuceSetup.on(new OneLoop(loop), like.getResources());
-    RedisClient client = RedisClient.create(resources);
+    RedisClient client = new LeanClient(resources);
     // Whoever reads gives up by a deadline of their own; one for each command would cost a timer
     // each.
     client.setOptions(

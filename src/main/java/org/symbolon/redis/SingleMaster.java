@@ -79,7 +79,7 @@ final class SingleMaster implements Masters {
   }
 
   private static RedisClient client(RedisSettings settings, ClientResources resources) {
-    RedisClient client = RedisClient.create(resources);
+    RedisClient client = new LeanClient(resources);
     client.setOptions(LettuceSetup.options(settings));
     return client;
   }

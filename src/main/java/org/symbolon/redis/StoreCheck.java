@@ -1,5 +1,6 @@
 package org.symbolon.redis;
 
+import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
@@ -119,7 +120,7 @@ public final class StoreCheck {
   private static Optional<Obstacle> inspect(RedisSettings settings, Durability.Level durability) {
     Timer timer = LettuceSetup.timer();
     ClientResources resources = LettuceSetup.resources(timer);
-    RedisClient client = RedisClient.create(resources);
+    RedisClient client = new LeanClient(resources);
     client.setOptions(LettuceSetup.options(settings));
     try {
       List<RedisURI> nodes;
@@ -196,7 +197,12 @@ public final class StoreCheck {
       StatefulRedisConnection<byte[], byte[]> connection,
       RedisSettings.Mode mode,
       Durability.Level durability) {
-    Map<String, String> facts = facts(connection.sync().info());
+    Map<String, String> facts =
+        facts(
+            LettuceFutures.awaitOrCancel(
+                connection.async().info(),
+                connection.getTimeout().toNanos(),
+                TimeUnit.NANOSECONDS));
     String version = facts.getOrDefault("redis_version", "0.0");
     if (isOlder(version, OLDEST_MAJOR, OLDEST_MINOR)) {
       return Optional.of(

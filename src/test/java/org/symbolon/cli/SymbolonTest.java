@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,25 @@ class SymbolonTest {
             "public.port=4711");
     assertThat(code).isZero();
     assertThat(out.toString()).contains("4711");
+  }
+
+  @Test
+  void knowsTheCommandAloneThatIsNamedFirstAndElseAll() {
+    CommandLine all = Symbolon.commandLine(Map.of(), (_, _) -> {}, new NoRings());
+    assertThat(all.getSubcommands()).containsKeys("serve", "campaign", "health", "completion");
+    all.getSubcommands()
+        .forEach(
+            (name, command) -> {
+              assertThat(command.getCommandName()).isEqualTo(name);
+              CommandLine one = Symbolon.commandLine(name, Map.of(), (_, _) -> {}, new NoRings());
+              assertThat(one.getSubcommands().keySet())
+                  .isEqualTo(
+                      name.equals("completion") ? all.getSubcommands().keySet() : Set.of(name));
+            });
+    for (String other : List.of("", "--help", "serv")) {
+      CommandLine line = Symbolon.commandLine(other, Map.of(), (_, _) -> {}, new NoRings());
+      assertThat(line.getSubcommands().keySet()).isEqualTo(all.getSubcommands().keySet());
+    }
   }
 
   @Test
