@@ -3,7 +3,10 @@ package org.symbolon;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import org.symbolon.cli.PlainServe;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.Configuration;
 import org.symbolon.telemetry.Logging;
@@ -13,15 +16,20 @@ public final class Main {
   /** Ends the process with the command's exit code. */
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    int code =
-        Symbolon.commandLine(
-                args.length == 0 ? "" : args[0],
-                System.getenv(),
-                Main::serve,
-                new KeyRingFiles(new SecureRandom()))
-            .setOut(out)
-            .execute(args);
-    System.exit(code);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    Map<String, String> environment = System.getenv();
+    OptionalInt code = PlainServe.run(args, environment, Main::serve, out, err);
+    System.exit(
+        code.orElseGet(
+            () ->
+                Symbolon.commandLine(
+                        args.length == 0 ? "" : args[0],
+                        environment,
+                        Main::serve,
+                        new KeyRingFiles(new SecureRandom()))
+                    .setOut(out)
+                    .setErr(err)
+                    .execute(args)));
   }
 
   /** Runs a node until the process is told to end. */

@@ -37,7 +37,7 @@ final class ConfigCheck implements Callable<Integer> {
                   + options.file(environment).map(Object::toString).orElse("no file, defaults"));
       return 0;
     } catch (Refusal refusal) {
-      return Refusals.print(refusal, spec);
+      return Refusals.print(refusal, spec.commandLine().getErr());
     }
   }
 }

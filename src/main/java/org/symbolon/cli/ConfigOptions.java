@@ -25,6 +25,13 @@ final class ConfigOptions {
       description = "A setting by its dotted name; wins over environment and file. Repeatable.")
   private Map<String, String> flags = new LinkedHashMap<>();
 
+  ConfigOptions() {}
+
+  ConfigOptions(Optional<Path> file, Map<String, String> flags) {
+    this.file = file;
+    this.flags = flags;
+  }
+
   Configuration read(Map<String, String> environment) throws Refusal {
     return Configuration.read(file(environment), environment, flags);
   }

@@ -36,7 +36,7 @@ final class Health implements Callable<Integer> {
       Configuration configuration = options.read(environment);
       return ask(configuration.management());
     } catch (Refusal refusal) {
-      return Refusals.print(refusal, spec);
+      return Refusals.print(refusal, spec.commandLine().getErr());
     }
   }
 

@@ -69,7 +69,7 @@ final class KeyCommands {
       try {
         return work();
       } catch (Refusal refusal) {
-        return Refusals.print(refusal, spec);
+        return Refusals.print(refusal, spec.commandLine().getErr());
       } catch (IOException e) {
         spec.commandLine().getErr().println("symbolon: " + e.getMessage());
         return Symbolon.FAILED;

@@ -2,12 +2,10 @@ package org.symbolon.cli;
 
 import java.io.PrintWriter;
 import org.symbolon.config.Refusal;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Prints why a configuration must not start. */
 final class Refusals {
-  static int print(Refusal refusal, CommandSpec spec) {
-    PrintWriter err = spec.commandLine().getErr();
+  static int print(Refusal refusal, PrintWriter err) {
     err.println("symbolon: the configuration must not start:");
     refusal.faults().forEach(fault -> err.println("  " + fault));
     return Symbolon.REFUSED;

@@ -1,8 +1,10 @@
 package org.symbolon.cli;
 
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.symbolon.config.Refusal;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,14 +28,24 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    CommandLine line = spec.commandLine();
+    return run(options, environment, server, line.getOut(), line.getErr());
+  }
+
+  /** Runs the service until it is told to end; the exit code. */
+  static int run(
+      ConfigOptions options,
+      Map<String, String> environment,
+      Symbolon.Server server,
+      PrintWriter out,
+      PrintWriter err) {
     try {
-      server.run(options.read(environment), spec.commandLine().getOut());
+      server.run(options.read(environment), out);
       return 0;
     } catch (Refusal refusal) {
-      return Refusals.print(refusal, spec);
-    } catch (Symbolon.StartFailure failure) {
-      spec.commandLine().getErr().println("symbolon: " + failure.getMessage());
-      return Symbolon.FAILED;
+      return Refusals.print(refusal, err);
+    } catch (Symbolon.StartFailure | RuntimeException failure) {
+      return Symbolon.failed(failure, err);
     }
   }
 }

@@ -134,7 +134,11 @@ public final class Symbolon implements Runnable {
   }
 
   private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
-    line.getErr().println("symbolon: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+    return failed(e, line.getErr());
+  }
+
+  static int failed(Exception e, PrintWriter err) {
+    err.println("symbolon: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
     return FAILED;
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,61 @@ class SymbolonTest {
   void aRefusedConfigurationEndsWithTwoAndNamesEachField() {
     assertThat(run("serve", "--set", "public.prot=1")).isEqualTo(2);
     assertThat(err.toString()).contains("did you mean public.port?").doesNotContain("\tat ");
+  }
+
+  /** The same whether the plain way takes the arguments or the parser does. */
+  @Test
+  void servesPlainlyWhatIsNothingButSettings() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.yaml"), "admin: {port: 8001}\n");
+    String[] args = {
+      "serve", "--set", "public.port=1", "--config", file.toString(), "--set", "public.port=4711"
+    };
+    Symbolon.Server server =
+        (configuration, o) ->
+            o.println(configuration.publicListener().port() + " " + configuration.admin().port());
+    assertThat(plainly(server, args)).hasValue(0);
+    assertThat(out.toString()).isEqualTo("4711 8001\n");
+    assertThat(run(server, args)).isZero();
+    assertThat(out.toString()).isEqualTo("4711 8001\n".repeat(2));
+
+    String[] misspelt = {"serve", "--set", "public.prot=1"};
+    assertThat(plainly(server, misspelt)).hasValue(2);
+    String told = err.toString();
+    assertThat(run(server, misspelt)).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo(told.repeat(2)).contains("did you mean public.port?");
+
+    Symbolon.Server broken =
+        (_, _) -> {
+          throw new IllegalStateException("broken");
+        };
+    assertThat(plainly(broken, "serve")).hasValue(1);
+    assertThat(err.toString()).endsWith("symbolon: broken\n");
+  }
+
+  @Test
+  void leavesWhatIsElseToTheParser() {
+    for (String args :
+        List.of(
+            "",
+            "campaign",
+            "serve --help",
+            "serve --set",
+            "serve --set port",
+            "serve --set =1",
+            "serve --set --config=1",
+            "serve --config a --config b",
+            "serve --config --set",
+            "serve public.port=1 --set",
+            "serve --set=public.port=1 x")) {
+      assertThat(plainly((_, _) -> {}, args.isEmpty() ? new String[0] : args.split(" ", -1)))
+          .as(args)
+          .isEmpty();
+    }
+  }
+
+  private OptionalInt plainly(Symbolon.Server server, String... args) {
+    return PlainServe.run(
+        args, Map.of(), server, new PrintWriter(out, true), new PrintWriter(err, true));
   }
 
   @Test
