@@ -1,6 +1,7 @@
 package org.symbolon;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +25,13 @@ import org.symbolon.events.Intake;
 import org.symbolon.events.Notice;
 import org.symbolon.events.Outbox;
 import org.symbolon.events.PlanCampaign;
+import org.symbolon.events.PolledStream;
 import org.symbolon.events.ReceiveEvents;
 import org.symbolon.events.Receiver;
 import org.symbolon.events.Receivers;
 import org.symbolon.events.RevokeSubject;
+import org.symbolon.events.SessionRevoked;
+import org.symbolon.events.Target;
 import org.symbolon.events.Webhook;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.RevocationReason;
@@ -53,8 +57,19 @@ record Events(
     Executor executor,
     Executor blocking,
     InstantSource clock) {
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
 
-  Intake intake(Signers signers, List<TrustedIssuer> issuers) {
+  /** Nobody can be told who asks. */
+  private static final Target ASKING =
+      _ ->
+          new Target.NotNow(
+              "the receiver asks for its events itself, and has done with this one; drop it",
+              Duration.ZERO);
+
+  /**
+   * @param streams those whose receivers ask
+   */
+  Intake intake(Signers signers, List<TrustedIssuer> issuers, List<PolledStream> streams) {
     List<LogoutTokenVerifier.Provider> providers = signers.providers(issuers);
     List<SecurityEventVerifier.Transmitter> transmitters = signers.transmitters();
     return new Intake(
@@ -70,6 +85,8 @@ record Events(
                 revoke,
                 audit,
                 clock)),
+        streams.stream()
+            .collect(Collectors.toUnmodifiableMap(PolledStream::name, Function.identity())),
         !configuration.streams().isEmpty());
   }
 
@@ -92,22 +109,59 @@ record Events(
           new Receiver(webhook.name(), Set.copyOf(webhook.events()), webhook.attempts(), target));
     }
     for (StreamConfig stream : configuration.streams()) {
-      EventStream target =
-          node.with(
-              new EventStream(
-                  URI.create(stream.url()),
-                  stream.authorization().map(secret -> new SecretText(secret.reveal())),
-                  configuration.assertions().audience(),
-                  stream.audience(),
-                  signer,
-                  stream.timeout()));
-      receivers.add(
-          new Receiver(stream.name(), Set.copyOf(stream.events()), stream.attempts(), target));
+      stream
+          .url()
+          .ifPresent(
+              url -> {
+                EventStream target =
+                    node.with(
+                        new EventStream(
+                            URI.create(url),
+                            stream.authorization().map(secret -> new SecretText(secret.reveal())),
+                            tokens(stream, signer),
+                            stream.timeout()));
+                receivers.add(receiver(stream, stream.attempts(), target));
+              });
     }
     for (Receiver receiver : receivers) {
       node.with(Delivery.begin(receiver, outbox, Delivery.Pauses.USUAL, clock));
     }
+    for (StreamConfig stream : configuration.streams()) {
+      if (stream.url().isEmpty()) {
+        receivers.add(receiver(stream, 1, ASKING));
+      }
+    }
     return new Receivers(receivers, outbox, blocking);
+  }
+
+  /** Those whose receivers ask for their events; they are told from now on. */
+  List<PolledStream> polled(Outbox outbox, EventSigner signer) {
+    List<PolledStream> streams = new ArrayList<>();
+    for (StreamConfig stream : configuration.streams()) {
+      stream
+          .service()
+          .ifPresent(
+              service ->
+                  streams.add(
+                      new PolledStream(
+                          receiver(stream, 1, ASKING),
+                          tokens(stream, signer),
+                          service,
+                          outbox,
+                          blocking,
+                          clock,
+                          LONGEST_POLL)));
+    }
+    streams.forEach(PolledStream::begin);
+    return streams;
+  }
+
+  private static Receiver receiver(StreamConfig stream, int attempts, Target target) {
+    return new Receiver(stream.name(), Set.copyOf(stream.events()), attempts, target);
+  }
+
+  private SessionRevoked tokens(StreamConfig stream, EventSigner signer) {
+    return new SessionRevoked(configuration.assertions().audience(), stream.audience(), signer);
   }
 
   private ReceiveEvents logouts(List<LogoutTokenVerifier.Provider> providers) {

@@ -279,6 +279,7 @@ final class Wiring {
             node.with(new Workers(EVENTS)),
             signatures,
             clock);
+    RedisOutbox outbox = new RedisOutbox(link, Long.toString(random.nextLong(), 36));
     PublicPorts ports =
         new PublicPorts(
             ids,
@@ -301,7 +302,7 @@ final class Wiring {
             keys,
             meters,
             audit,
-            events.intake(signers, issuers));
+            events.intake(signers, issuers, events.polled(outbox, signer)));
 
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(listeners.eventLoops()));
     node.with(() -> vertx.close().await(10, TimeUnit.SECONDS));
@@ -319,8 +320,7 @@ final class Wiring {
             ports.revoke(),
             campaigns,
             new ReportRefusals(policy, refusals),
-            events.receivers(
-                node, new RedisOutbox(link, Long.toString(random.nextLong(), 36)), signer),
+            events.receivers(node, outbox, signer),
             configuration.refusalsKept(),
             nearCache.bound(),
             meters,

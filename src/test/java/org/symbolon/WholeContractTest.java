@@ -18,6 +18,7 @@ import org.symbolon.redis.RedisServers;
  * Every reply of the service is one that the API description describes, and the other way round.
  */
 class WholeContractTest {
+  private static final String POLL = "{\"returnImmediately\":true}";
   private static final String JSON = "application/json";
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final List<String> GATEWAY_METHODS =
@@ -142,6 +143,9 @@ class WholeContractTest {
           settings.put("services." + name + ".scopes", granted);
         });
     settings.put("services.tenanted.tenants", "acme");
+    settings.put("services.backend.scopes", "issue,introspect,revoke,admin,events");
+    settings.put("streams.polled.service", "backend");
+    settings.put("streams.polled.audience", "https://shop.example");
     settings.put("trust.addresses", "127.0.0.1");
     settings.put("gateways.nginx.audience", "https://app.example");
     return settings;
@@ -471,6 +475,13 @@ class WholeContractTest {
         with("Bearer tenanted." + TestNode.SECRET, "Content-Type", JSON));
     ask(open, 404, "POST", revoke, id.replace("issuer.test", "other.test"), json);
     ask(open, 413, "POST", revoke, "x".repeat(20_000), json);
+    String poll = "/v1/streams/polled/poll";
+    ask(open, 200, "POST", poll, POLL, json);
+    ask(open, 400, "POST", poll, "{\"maxEvents\":-1}", json);
+    ask(open, 401, "POST", poll, POLL, "Content-Type", JSON);
+    ask(open, 403, "POST", poll, POLL, narrow);
+    ask(open, 404, "POST", "/v1/streams/none/poll", POLL, json);
+    ask(open, 413, "POST", poll, "x".repeat(20_000), json);
   }
 
   private void receivers(Side admin, Ear ear) {
@@ -613,6 +624,7 @@ class WholeContractTest {
         "{\"sub_id\":{\"format\":\"iss_sub\",\"iss\":\"https://issuer.test\",\"sub\":\"m\"}}";
     String revoke = "/v1/global-token-revocation";
     ask(open, 503, "POST", revoke, named, backend("Content-Type", JSON));
+    ask(open, 503, "POST", "/v1/streams/polled/poll", POLL, backend("Content-Type", JSON));
     String logout = "logout_token=" + EventSender.of(folder).logout("bob");
     ask(open, 503, "POST", "/v1/backchannel-logout", logout, "Content-Type", FORM);
     String event = EventSender.of(folder).verification();

@@ -124,6 +124,7 @@ public record Configuration(
     CookieConfig cookie = CookieConfig.read(settings, profile);
     PolicyConfig policy = PolicyConfig.read(settings, warnings::add);
     List<IssuerConfig> issuers = IssuerConfig.read(settings, base);
+    List<ServiceConfig> services = ServiceConfig.read(settings, base);
     Configuration configuration =
         new Configuration(
             profile,
@@ -158,8 +159,8 @@ public record Configuration(
             issuers,
             EventsConfig.read(settings, base, issuers),
             WebhookConfig.read(settings),
-            StreamConfig.read(settings),
-            ServiceConfig.read(settings, base),
+            StreamConfig.read(settings, services),
+            services,
             OperatorConfig.read(settings),
             policy,
             new Audit(

@@ -357,6 +357,12 @@ final class Keys {
         "where ends of sessions are pushed to as signed CAEP `session-revoked` events (RFC 8935):"
             + " an https address, or http on this machine; their keys are at"
             + " `/.well-known/jwks.json`, their `iss` is `audience`");
+    add(
+        "streams.<name>.service",
+        TEXT,
+        "",
+        "instead of `url`: the service, with the scope `events`, that asks for the events"
+            + " (RFC 8936) at `POST /v1/streams/<name>/poll`");
     add("streams.<name>.audience", TEXT, "", "the `aud` of the events, as the receiver asks for");
     secret(
         "streams.<name>.authorization",
@@ -383,7 +389,7 @@ final class Keys {
         TEXTS,
         "",
         "what it may do: `issue`, `introspect`, `revoke` (`POST /v1/global-token-revocation`),"
-            + " `admin`");
+            + " `events` (`POST /v1/streams/<name>/poll`), `admin`");
     add("services.<name>.tenants", TEXTS, "", "the tenants it may act for; all where empty");
     add(
         "services.<name>.roles",

@@ -23,7 +23,8 @@ public record ServiceConfig(
     List<String> roles,
     Optional<String> account) {
 
-  private static final Set<String> SCOPES = Set.of("issue", "introspect", "revoke", "admin");
+  private static final Set<String> SCOPES =
+      Set.of("issue", "introspect", "revoke", "events", "admin");
 
   static List<ServiceConfig> read(Settings settings, Path base) {
     List<ServiceConfig> services = new ArrayList<>();
@@ -40,7 +41,7 @@ public record ServiceConfig(
       if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
         settings.fault("services." + name, "1 to 64 characters of A-Z a-z 0-9 _ - needed");
       }
-      settings.require(key + "scopes", "some of issue, introspect, revoke, admin");
+      settings.require(key + "scopes", "some of issue, introspect, revoke, events, admin");
       settings.within(key + "scopes", SCOPES);
       Names.tenant(settings, key + "tenants");
       Names.account(settings, key + "account");

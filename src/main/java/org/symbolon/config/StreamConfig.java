@@ -7,15 +7,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Somebody to whom ends of sessions are pushed as signed events.
+ * Somebody who is told of ends of sessions by signed events.
  *
+ * @param url where they are pushed to; empty where the receiver asks for them
+ * @param service who asks for them; empty where they are pushed
  * @param authorization the value of the field that the receiver asks for
  * @param events the actions that are told of
  * @param attempts after how many refusals an event is put aside
  */
 public record StreamConfig(
     String name,
-    String url,
+    Optional<String> url,
+    Optional<String> service,
     String audience,
     Optional<Secret> authorization,
     List<String> events,
@@ -24,7 +27,10 @@ public record StreamConfig(
   private static final Set<String> EVENTS =
       Set.of("session.revoked", "session.reused", "subject.revoked", "tenant.revoked");
 
-  static List<StreamConfig> read(Settings settings) {
+  /**
+   * @param services those that may call
+   */
+  static List<StreamConfig> read(Settings settings, List<ServiceConfig> services) {
     List<StreamConfig> streams = new ArrayList<>();
     Set<String> webhooks = settings.names("webhooks");
     for (String name : settings.names("streams")) {
@@ -35,13 +41,30 @@ public record StreamConfig(
       if (webhooks.contains(name)) {
         settings.fault("streams." + name, "a webhook has this name; take another");
       }
-      settings.require(key + "url", "where the events are pushed to");
       settings.require(key + "audience", "the aud of the events");
-      String url = settings.text(key + "url");
-      if (!url.isEmpty() && !WebhookConfig.isAllowed(url)) {
+      Optional<String> url = settings.find(key + "url");
+      Optional<String> service = settings.find(key + "service");
+      if (url.isPresent() == service.isPresent()) {
+        settings.fault(
+            key + "url",
+            url.isPresent()
+                ? "is there beside service; leave one out: events are pushed, or asked for"
+                : "needed, where the events are pushed to; or service, who asks for them");
+      }
+      if (url.isPresent() && !WebhookConfig.isAllowed(url.get())) {
         settings.fault(key + "url", "https needed, or http on this machine");
       }
+      if (service.isPresent()
+          && services.stream()
+              .noneMatch(
+                  one -> one.name().equals(service.get()) && one.scopes().contains("events"))) {
+        settings.fault(key + "service", "the name of a service with the scope events needed");
+      }
       Optional<String> authorization = settings.find(key + "authorization");
+      if (authorization.isPresent() && url.isEmpty()) {
+        settings.fault(
+            key + "authorization", "means nothing where the receiver asks; leave it out");
+      }
       if (authorization.filter(text -> !text.matches("[ -~]{1,4096}")).isPresent()) {
         settings.fault(key + "authorization", "visible ASCII characters and spaces needed");
       }
@@ -50,6 +73,7 @@ public record StreamConfig(
           new StreamConfig(
               name,
               url,
+              service,
               settings.text(key + "audience"),
               authorization.map(Secret::new),
               settings.texts(key + "events"),

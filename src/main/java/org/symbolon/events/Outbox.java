@@ -2,8 +2,10 @@ package org.symbolon.events;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.symbolon.campaign.OutageException;
 
 /**
@@ -52,6 +54,24 @@ public interface Outbox {
 
   /** Drops one of them; false where there is none of this ID. */
   boolean forget(String receiver, String id) throws OutageException;
+
+  /** The entries beyond that which a receiver who asks has done with. */
+  Set<String> acknowledged(String receiver) throws OutageException;
+
+  /** It has done with these too. */
+  void acknowledge(String receiver, Collection<String> ids) throws OutageException;
+
+  /**
+   * It has done with all up to an entry; nothing where somebody noted that or more.
+   *
+   * @param from how far it was told when that was looked at
+   * @param ids the entries up to there
+   */
+  void advance(String receiver, String from, String to, Collection<String> ids)
+      throws OutageException;
+
+  /** Keeps what a receiver who asks has refused; false where there is no room. */
+  boolean bury(String receiver, DeadLetter letter) throws OutageException;
 
   /** How far a receiver was told. */
   Optional<String> position(String receiver) throws OutageException;

@@ -197,6 +197,16 @@ public final class Problems {
         "Send the iss of the issuer whose assertions log the subject in");
   }
 
+  public static Problem streamUnknown() {
+    return new Problem(
+        404,
+        "stream-unknown",
+        "There is no such stream",
+        "No stream of this name is for this service",
+        "stream",
+        "Use the name under streams whose service this is");
+  }
+
   public static Problem tenantNotAllowed(Tenant tenant) {
     return new Problem(
         403,

@@ -7,10 +7,14 @@ import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.symbolon.campaign.OutageException;
 import org.symbolon.events.DeadLetter;
@@ -20,6 +24,7 @@ import org.symbolon.events.Outbox;
 /** Reads the audit stream, and keeps how far each receiver was told of it in the common lane. */
 public final class RedisOutbox implements Outbox {
   private static final Script SCRIPT = Script.load("outbox", ScriptOutputType.MULTI);
+  private static final Script POLLED = Script.load("polled", ScriptOutputType.INTEGER);
 
   /** By how much an entry is gone back to whose place in the stream is lost, in ms. */
   private static final long BACK = 10_000;
@@ -138,6 +143,42 @@ public final class RedisOutbox implements Outbox {
   }
 
   @Override
+  public Set<String> acknowledged(String receiver) throws OutageException {
+    return Waiting.hash(link, taken(receiver)).keySet();
+  }
+
+  @Override
+  public void acknowledge(String receiver, Collection<String> ids) throws OutageException {
+    if (!ids.isEmpty()) {
+      Map<byte[], byte[]> fields = new HashMap<>();
+      ids.forEach(id -> fields.put(bytes(id), bytes("1")));
+      var _ = Waiting.on(link, () -> link.commands().hset(taken(receiver), fields));
+    }
+  }
+
+  @Override
+  public void advance(String receiver, String from, String to, Collection<String> ids)
+      throws OutageException {
+    List<byte[]> arguments = new ArrayList<>(List.of(bytes(from), bytes(to)));
+    ids.forEach(id -> arguments.add(bytes(id)));
+    byte[][] keys = {state(receiver), taken(receiver)};
+    var _ =
+        Waiting.on(
+            link, () -> POLLED.<Long>run(link.commands(), keys, arguments.toArray(byte[][]::new)));
+  }
+
+  @Override
+  public boolean bury(String receiver, DeadLetter letter) throws OutageException {
+    if (dead(receiver).size() >= MOST_DEAD) {
+      return false;
+    }
+    byte[] id = bytes(letter.message().id());
+    var _ =
+        Waiting.on(link, () -> link.commands().hset(letters(receiver), id, bytes(letter.text())));
+    return true;
+  }
+
+  @Override
   public Optional<String> position(String receiver) throws OutageException {
     return Optional.ofNullable(Waiting.hash(link, state(receiver)).get("told"));
   }
@@ -148,6 +189,10 @@ public final class RedisOutbox implements Outbox {
 
   private static byte[] letters(String receiver) {
     return bytes("o{" + Lane.common().tag() + "}dead=" + receiver);
+  }
+
+  private static byte[] taken(String receiver) {
+    return bytes("o{" + Lane.common().tag() + "}taken=" + receiver);
   }
 
   private static byte[] bytes(String text) {

@@ -18,6 +18,8 @@ public interface Services {
     INTROSPECT,
     /** End a subject's sessions, named by a subject identifier. */
     REVOKE,
+    /** Ask for the events of a stream. */
+    EVENTS,
     ADMIN
   }
 

@@ -29,12 +29,13 @@ class EventStreamClaimsTest {
             // Port 1 needs privileges that no listener of a test has.
             URI.create("http://127.0.0.1:1/"),
             Optional.empty(),
-            "symbolon",
-            "shop",
-            (_, claims) -> {
-              signed.add(claims);
-              return "x";
-            },
+            new SessionRevoked(
+                "symbolon",
+                "shop",
+                (_, claims) -> {
+                  signed.add(claims);
+                  return "x";
+                }),
             Duration.ofSeconds(5))) {
       return stream.tell(new Message("1-0", fields));
     }

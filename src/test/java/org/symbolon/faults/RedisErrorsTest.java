@@ -36,6 +36,7 @@ import org.symbolon.redis.RedisServers;
  * Retry-After}, the cookie untouched, and all is well again when Redis is.
  */
 class RedisErrorsTest {
+  private static final String POLL = "{\"returnImmediately\":true}";
   private static final String JSON = "application/json";
   private static final String FORM = "application/x-www-form-urlencoded";
 
@@ -185,6 +186,9 @@ class RedisErrorsTest {
     settings.put("events.idp.issuer", "https://transmitter.test");
     settings.put("events.idp.jwks", folder.resolve("jwks.json").toString());
     settings.put("events.idp.audience", "https://app.example");
+    settings.put("services.backend.scopes", "issue,introspect,revoke,admin,events");
+    settings.put("streams.polled.service", "backend");
+    settings.put("streams.polled.audience", "https://shop.example");
     settings.put("webhooks.ear.url", "http://127.0.0.1:1/");
     settings.put("webhooks.ear.secret", "whsec_" + "A".repeat(43) + "=");
     return settings;
@@ -347,6 +351,7 @@ class RedisErrorsTest {
         "{\"sub_id\":{\"format\":\"iss_sub\",\"iss\":\"https://issuer.test\",\"sub\":\"bob\"}}";
     String gtr = "/v1/global-token-revocation";
     asks.add(new Ask("public", "POST", gtr, bob, with(BEARER, JSON)));
+    asks.add(new Ask("public", "POST", "/v1/streams/polled/poll", POLL, with(BEARER, JSON)));
     asks.add(new Ask("public", "POST", "/v1/session/refresh", "", cookie));
     for (String scope : List.of("", "?scope=others", "?scope=all")) {
       asks.add(new Ask("public", "POST", "/v1/logout" + scope, "", cookie));

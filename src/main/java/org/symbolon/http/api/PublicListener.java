@@ -120,6 +120,10 @@ public final class PublicListener {
                     "POST",
                     "/v1/global-token-revocation",
                     new GlobalRevocation(revocations, backends)::answer));
+    routes.add(
+        "POST",
+        "/v1/streams/{stream}/poll",
+        new EventPoll(ports.intake().streams(), backends)::answer);
     ports
         .devices()
         .wellKnown()
