@@ -207,9 +207,10 @@ class EventPollTest {
     revoke("a", "b");
     List<String> all = polled(2);
     String refusing =
-        "{\"returnImmediately\":true,\"setErrs\":{\"%s\":{\"err\":\"invalid_key\",\"description\":"
-            + "\"no such kid\"}}}";
-    assertThat(names(poll(refusing.formatted(all.get(0))))).containsExactly(all.get(1));
+        ("{\"returnImmediately\":true,\"setErrs\":{\"%s\":{\"err\":\"invalid_key\","
+                + "\"description\":\"no such kid\"}}}")
+            .formatted(all.get(0));
+    assertThat(names(poll(refusing))).containsExactly(all.get(1));
     String[] as = {"Authorization", "Bearer " + TestNode.CREDENTIAL};
     String path = "/admin/v1/receivers/shop/refused";
     assertThat(node.admin().send("GET", path, "", as).body())

@@ -1,5 +1,6 @@
 package org.symbolon.campaign;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +19,9 @@ final class Gathering {
 
   /** The more are looked at, the more are of one bucket or its neighbours. */
   private static final int MOST = 8_000;
+
+  /** While others are being ended there is time, and no core should be long busy with this. */
+  private static final Duration BETWEEN = Duration.ofMillis(5);
 
   private final SessionScan source;
   private final BiPredicate<Session, Instant> isDue;
@@ -45,7 +49,7 @@ final class Gathering {
 
   /** Begins to look on from a position. */
   void lookAhead(String position, long enough) {
-    FutureTask<Some> task = new FutureTask<>(() -> look(position, enough));
+    FutureTask<Some> task = new FutureTask<>(() -> look(position, enough, BETWEEN));
     ahead = task;
     aheadOf = position;
     executor.execute(task);
@@ -60,7 +64,7 @@ final class Gathering {
     FutureTask<Some> task = ahead;
     ahead = null;
     if (task == null || !aheadOf.equals(position)) {
-      return look(position, enough);
+      return look(position, enough, Duration.ZERO);
     }
     try {
       return task.get();
@@ -75,7 +79,7 @@ final class Gathering {
     }
   }
 
-  private Some look(String from, long enough) throws OutageException {
+  private Some look(String from, long enough, Duration between) throws OutageException {
     List<Session> due = new ArrayList<>();
     String position = from;
     Instant now;
@@ -90,6 +94,7 @@ final class Gathering {
           due.add(session);
         }
       }
+      CampaignWork.rest(between);
     } while (!position.isEmpty() && due.size() < enough && scanned < MOST);
     due.sort(Comparator.comparingInt(session -> session.handle().bucket()));
     return new Some(due, position, scanned, now);

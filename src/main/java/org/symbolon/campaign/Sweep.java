@@ -3,6 +3,7 @@ package org.symbolon.campaign;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.symbolon.session.RevocationReason;
 import org.symbolon.session.Session;
 import org.symbolon.session.SessionIds;
 import org.symbolon.session.SessionStore;
+import org.symbolon.session.SubjectKey;
 import org.symbolon.session.Unavailable;
 
 /** Ends the sessions behind a fence, batch by batch, each written down before it is ended. */
@@ -24,8 +26,8 @@ final class Sweep {
   /** To look at so many costs about what it costs to end one. */
   private static final int LOOKED_AT_FOR_ONE = 10;
 
-  /** Written down, ended and noted at once. */
-  private static final int EVIDENCE = 2_000;
+  /** Written down, ended and noted at once; few, so that no core is long busy with it. */
+  private static final int EVIDENCE = 500;
 
   /** Sent at once, between two looks at the pace: what Redis does in half a millisecond. */
   private static final int BURST = 64;
@@ -194,18 +196,22 @@ final class Sweep {
 
   private Ended end(Campaign campaign, List<Session> covered, Instant now, Pace pace)
       throws IOException {
-    evidence.append(
-        campaign.id(), covered.stream().map(session -> line(campaign, session, now)).toList());
+    List<SessionStore.Named> named =
+        covered.stream()
+            .map(
+                session ->
+                    new SessionStore.Named(
+                        ids.subjectKey(session.tenant(), session.subject()), session.handle()))
+            .toList();
+    List<String> lines = new ArrayList<>(covered.size());
+    for (int i = 0; i < covered.size(); i++) {
+      lines.add(line(campaign, covered.get(i), named.get(i).subject(), now));
+    }
+    evidence.append(campaign.id(), lines);
     Ended ended = new Ended(0, 0, 0);
     Queue<Sent> under = new ArrayDeque<>();
     for (int from = 0; from < covered.size(); from += BURST) {
-      List<SessionStore.Named> some =
-          covered.subList(from, Math.min(from + BURST, covered.size())).stream()
-              .map(
-                  session ->
-                      new SessionStore.Named(
-                          ids.subjectKey(session.tenant(), session.subject()), session.handle()))
-              .toList();
+      List<SessionStore.Named> some = named.subList(from, Math.min(from + BURST, covered.size()));
       if (under.size() == AT_ONCE) {
         Sent first = under.remove();
         ended = ended.and(first.sessions(), Sources.await(first.answer()));
@@ -219,7 +225,7 @@ final class Sweep {
     return ended;
   }
 
-  private String line(Campaign campaign, Session session, Instant now) {
+  private static String line(Campaign campaign, Session session, SubjectKey subject, Instant now) {
     Masked masked = Masked.of(session);
     return "{\"campaign\":"
         + quoted(campaign.id())
@@ -236,8 +242,7 @@ final class Sweep {
         + ",\"subject\":"
         + quoted(masked.subject())
         + ",\"subject_key\":"
-        + quoted(
-            HexFormat.of().toHexDigits(ids.subjectKey(session.tenant(), session.subject()).hash()))
+        + quoted(HexFormat.of().toHexDigits(subject.hash()))
         + ",\"client_class\":"
         + quoted(masked.clientClass())
         + ",\"browser\":"
