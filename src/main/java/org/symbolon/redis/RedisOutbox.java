@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,9 +148,10 @@ public final class RedisOutbox implements Outbox {
   }
 
   @Override
+  @SuppressWarnings("UndefinedEquals") // A list of pairs in effect: nothing is looked up in it.
   public void acknowledge(String receiver, Collection<String> ids) throws OutageException {
     if (!ids.isEmpty()) {
-      Map<byte[], byte[]> fields = new IdentityHashMap<>();
+      Map<byte[], byte[]> fields = new HashMap<>();
       ids.forEach(id -> fields.put(bytes(id), bytes("1")));
       var _ = Waiting.on(link, () -> link.commands().hset(taken(receiver), fields));
     }
