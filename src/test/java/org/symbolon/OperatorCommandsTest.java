@@ -116,9 +116,32 @@ class OperatorCommandsTest {
           .contains("none is left", "INC-4711", "By when everywhere");
       assertThat(run(node, "campaign", "list")).isZero();
       assertThat(out).contains(id, "INC-4711");
-      assertThat(run(node, "campaign", "unfence", id)).isZero();
+      assertThat(run(node, "campaign", "unfence", id)).isEqualTo(2);
+      assertThat(err).contains("failover", "--confirm needed");
+      assertThat(run(node, "campaign", "unfence", id, "--confirm", "3")).isEqualTo(2);
+      assertThat(run(node, "campaign", "unfence", id, "--confirm", "2")).isZero();
       assertThat(run(node, "campaign", "pause", id)).isEqualTo(4);
       assertThat(run(node, "campaign", "show", "20260101-aaaaaa")).isEqualTo(3);
+      assertThat(run(node, "campaign", "show", "20260101-aaaaaa", "-o", "json")).isEqualTo(3);
+      assertThat(err).startsWith("{\"type\":\"urn:symbolon:problem:").contains("\"detail\":");
+      assertThat(
+              run(
+                  node,
+                  "campaign",
+                  "plan",
+                  "--cause",
+                  "drill",
+                  "--ticket",
+                  "T",
+                  "-w",
+                  "tenant=default",
+                  "-w",
+                  "asn=64496"))
+          .isZero();
+      assertThat(out)
+          .contains(
+              "nobody is meant: of 1 sessions 1 meet tenant, none meets asn (a session has it only"
+                  + " where signals.asn is on)");
       assertThat(run(node, "subject", "logout", "carol", "--dry-run")).isZero();
       assertThat(validate(client, carol)).isEqualTo(200);
       assertThat(run(node, "subject", "logout", "carol")).isZero();

@@ -173,7 +173,11 @@ public record Campaign(String id, long revision, SortedMap<String, String> field
   }
 
   Campaign counted(Count count, String by) {
-    return after(State.Step.COUNTED, by, count.at(), "", COUNT, count.text());
+    return counted(count, by, "");
+  }
+
+  Campaign counted(Count count, String by, String remark) {
+    return after(State.Step.COUNTED, by, count.at(), remark, COUNT, count.text());
   }
 
   Campaign approved(String by, Instant at) {

@@ -3,8 +3,11 @@ package org.symbolon.campaign;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.session.Handle;
@@ -172,7 +176,11 @@ public final class CampaignWork implements AutoCloseable {
         }
         Optional<Count> count = count(campaign, sources.of(campaign.selection()));
         if (count.isPresent()) {
-          write(campaign.counted(count.get(), node));
+          Optional<String> remark =
+              count.get().sessions() > 0 ? Optional.of("") : whyNobody(campaign);
+          if (remark.isPresent()) {
+            write(campaign.counted(count.get(), node, remark.get()));
+          }
         }
       }
       case CHECKING -> check(campaign);
@@ -327,6 +335,49 @@ public final class CampaignWork implements AutoCloseable {
               }
             })
         .map(end -> tally.count(end, scanned.sum()));
+  }
+
+  /**
+   * Where nobody is meant, how many sessions meet each criterion alone, for whoever has asked for
+   * too much at once; empty where the work has to stop before its end.
+   */
+  private Optional<String> whyNobody(Campaign campaign) throws OutageException {
+    Map<Criterion, Predicate<Session>> each = campaign.selection().each(networks);
+    Map<Criterion, LongAdder> met = new EnumMap<>(Criterion.class);
+    each.keySet().forEach(criterion -> met.put(criterion, new LongAdder()));
+    LongAdder all = new LongAdder();
+    return look(
+            campaign,
+            sources.whole(),
+            session -> {
+              all.increment();
+              each.forEach(
+                  (criterion, isMet) -> {
+                    if (isMet.test(session)) {
+                      Objects.requireNonNull(met.get(criterion)).increment();
+                    }
+                  });
+            })
+        .map(
+            _ ->
+                "nobody is meant: of %d sessions %s"
+                    .formatted(
+                        all.sum(),
+                        met.entrySet().stream()
+                            .map(one -> told(one.getKey(), one.getValue().sum()))
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private static String told(Criterion criterion, long sessions) {
+    String where =
+        switch (criterion) {
+          case ASN, COUNTRY ->
+              " (a session has it only where signals." + criterion.code() + " is on)";
+          default -> "";
+        };
+    return sessions > 0
+        ? sessions + " meet " + criterion.code()
+        : "none meets " + criterion.code() + where;
   }
 
   /**

@@ -239,6 +239,14 @@ public record Selection(
     return new Selection(next, except);
   }
 
+  /** Whether a session meets each of the criteria. */
+  Map<Criterion, Predicate<Session>> each(Criterion.NetworkHash networks) {
+    Map<Criterion, Predicate<Session>> each = new EnumMap<>(Criterion.class);
+    criteria.forEach(
+        (criterion, values) -> each.put(criterion, criterion.compile(values, networks)));
+    return each;
+  }
+
   /** Whether a session is among them. Asking it allocates nothing. */
   public Predicate<Session> compile(Criterion.NetworkHash networks) {
     List<Predicate<Session>> all = new ArrayList<>();

@@ -44,6 +44,7 @@ final class AdminListener {
   static final JsonMapper JSON = new JsonMapper();
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]+\\.[!-~]+");
   private static final String PROBLEM = "urn:symbolon:problem:";
+  private static final String DETAIL = "detail";
   private static final int TRIES = 30;
   private static final long AGAIN_MILLIS = 1000;
   private static final Path TRIALS = Path.of(".symbolon", "operator.txt");
@@ -188,8 +189,23 @@ final class AdminListener {
     }
   }
 
+  /** Says why not, as a problem for programs. */
+  private void tell(JsonNode problem) {
+    if (isJson()) {
+      err().println(problem);
+      return;
+    }
+    err().println("symbolon: " + problem.path(DETAIL).asText(problem.path("title").asText()));
+    if (problem.hasNonNull("field")) {
+      err().println("  at:   " + problem.path("field").asText());
+    }
+    if (problem.hasNonNull("mend")) {
+      err().println("  mend: " + problem.path("mend").asText());
+    }
+  }
+
   private Answer silent(URI root, Exception e) {
-    err().println("symbolon: no answer at " + root + ": " + e);
+    tell(JSON.createObjectNode().put(DETAIL, "no answer at " + root + ": " + e));
     return new Answer(0, JSON.missingNode());
   }
 
@@ -289,21 +305,16 @@ final class AdminListener {
     JsonNode problem = answer.body();
     String type = problem.path("type").asText();
     if (!type.startsWith(PROBLEM) || type.equals(PROBLEM + "not-found")) {
-      err()
-          .println(
-              "symbolon: answered %d, and not as the admin listener does"
-                  .formatted(answer.status()));
-      err().println("  at:   --admin");
-      err().println("  mend: Name the address of the admin listener");
+      tell(
+          JSON.createObjectNode()
+              .put(
+                  DETAIL,
+                  "answered %d, and not as the admin listener does".formatted(answer.status()))
+              .put("field", "--admin")
+              .put("mend", "Name the address of the admin listener"));
       return SILENT;
     }
-    err().println("symbolon: " + problem.path("detail").asText("answered " + answer.status()));
-    if (problem.hasNonNull("field")) {
-      err().println("  at:   " + problem.path("field").asText());
-    }
-    if (problem.hasNonNull("mend")) {
-      err().println("  mend: " + problem.path("mend").asText());
-    }
+    tell(problem);
     return switch (answer.status()) {
       case 400 -> 2;
       case 401, 403 -> DENIED;

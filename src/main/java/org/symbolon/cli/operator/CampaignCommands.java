@@ -38,7 +38,7 @@ public final class CampaignCommands {
       Step.named(environment, "pause", "End no more sessions for now; the fence stands."),
       Step.named(environment, "resume", "Go on ending sessions behind the fence."),
       Step.named(environment, "abort", "Give it up. A fence stands until unfence."),
-      Step.named(environment, "unfence", "Undo: what has not been ended lives again."),
+      new Unfence(environment),
       new Watch(environment),
       new Report(environment)
     };
@@ -310,6 +310,54 @@ public final class CampaignCommands {
       return isDry
           ? couldStep(name)
           : step(AdminListener.JSON.createObjectNode().put("step", name));
+    }
+  }
+
+  @Command(
+      name = "unfence",
+      description = {
+        "Undo: what has not been ended lives again.",
+        "Of a completed one it takes the guard away: what a failover brings back is let in."
+      },
+      mixinStandardHelpOptions = true)
+  private static final class Unfence extends OfOne {
+    @Option(names = "--dry-run", description = "Do nothing; say whether it could be done.")
+    private boolean isDry;
+
+    @Option(
+        names = "--confirm",
+        paramLabel = "COUNT",
+        description = {
+          "How many sessions a completed one has ended, typed; asked for at a terminal without it."
+        })
+    private Optional<String> confirmed = Optional.empty();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    Unfence(Map<String, String> environment) {
+      super(environment);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+      if (isDry) {
+        return couldStep("unfence");
+      }
+      AdminListener.Answer shown = admin.ask("GET", path(), "");
+      if (!shown.isGood()) {
+        return admin.refused(shown);
+      }
+      if (shown.body().path("state").asText().equals("completed")) {
+        String ended = shown.body().path("ended").asText();
+        Confirmation.demand(
+            spec,
+            confirmed,
+            ended,
+            "It is completed, and %s sessions are ended: its fence guards against a failover that"
+                    .formatted(ended)
+                + " brings some back, and ends by itself. To let it go, type their number");
+      }
+      return step(AdminListener.JSON.createObjectNode().put("step", "unfence"));
     }
   }
 
