@@ -3,7 +3,6 @@ package org.symbolon.events;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +29,9 @@ public final class PolledStream {
 
   /** Those after the first that was not acknowledged; what is further waits for it. */
   private static final int WINDOW = 1_000;
+
+  /** Entries of the audit stream that one look goes through. */
+  private static final int MOST_SEEN = 10_000;
 
   private static final int BATCH = 200;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
@@ -158,47 +160,49 @@ public final class PolledStream {
 
   private Sets look(Request request) throws OutageException {
     String position = position();
-    List<Message> window = window(position);
+    Window window = window(position);
     Set<String> settled = new HashSet<>(outbox.acknowledged(name()));
-    Set<String> settledNow = settle(window, request);
+    Set<String> settledNow = settle(window.wanted(), request);
     settledNow.removeAll(settled);
     settled.addAll(settledNow);
-    int first = 0;
     List<String> passed = new ArrayList<>();
-    while (first < window.size() && isSettled(window.get(first), settled)) {
-      passed.add(window.get(first).id());
-      first++;
+    List<Message> open = new ArrayList<>();
+    String upTo = position;
+    for (Message message : window.wanted()) {
+      if (!settled.contains(message.id())) {
+        open.add(message);
+      } else if (open.isEmpty()) {
+        passed.add(message.id());
+        upTo = message.id();
+      }
+    }
+    if (open.isEmpty()) {
+      upTo = window.last();
     }
     settledNow.removeAll(passed);
     outbox.acknowledge(name(), settledNow);
-    if (first > 0) {
+    if (!upTo.equals(position)) {
       // Where another request was faster, what it passed is passed.
-      outbox.advance(name(), position, passed.getLast(), passed);
+      outbox.advance(name(), position, upTo, passed);
     }
-    List<Message> open =
-        window.subList(first, window.size()).stream()
-            .filter(message -> !isSettled(message, settled))
-            .toList();
     List<Message> some = open.subList(0, Math.min(request.most(), open.size()));
     Map<String, String> sets = new LinkedHashMap<>();
     some.forEach(message -> sets.put(message.id(), tokens.token(message)));
     return new Sets(sets, open.size() > some.size());
   }
 
-  private boolean isSettled(Message message, Collection<String> settled) {
-    return settled.contains(message.id()) || !isWanted(message);
-  }
+  /**
+   * What comes after a position.
+   *
+   * @param wanted of the entries that were looked at, those to be told
+   * @param last of them all
+   */
+  private record Window(List<Message> wanted, String last) {}
 
-  private boolean isWanted(Message message) {
-    return receiver.wants(message) && SessionRevoked.isTold(message);
-  }
-
-  /** What comes after a position, up to so many that are wanted. */
-  private List<Message> window(String position) throws OutageException {
-    List<Message> window = new ArrayList<>();
+  private Window window(String position) throws OutageException {
+    List<Message> wanted = new ArrayList<>();
     String last = position;
-    int wanted = 0;
-    while (wanted < WINDOW) {
+    for (int seen = 0; wanted.size() < WINDOW && seen < MOST_SEEN; ) {
       Outbox.Batch batch = outbox.after(last, BATCH);
       if (batch.isGap()) {
         LOG.error("{}: events after {} may be lost untold", name(), last);
@@ -209,17 +213,19 @@ public final class PolledStream {
         }
         break;
       }
-      window.addAll(batch.messages());
-      wanted += (int) batch.messages().stream().filter(this::isWanted).count();
+      batch.messages().stream()
+          .filter(message -> receiver.wants(message) && SessionRevoked.isTold(message))
+          .forEach(wanted::add);
+      seen += batch.messages().size();
       last = batch.messages().getLast().id();
     }
-    return window;
+    return new Window(wanted, last);
   }
 
   /** Which of those that were told the receiver has done with. */
-  private Set<String> settle(List<Message> window, Request request) throws OutageException {
+  private Set<String> settle(List<Message> wanted, Request request) throws OutageException {
     Set<String> settled = new HashSet<>();
-    for (Message message : window) {
+    for (Message message : wanted) {
       if (request.taken().contains(message.id())) {
         settled.add(message.id());
       } else if (request.refused().containsKey(message.id())) {
