@@ -65,7 +65,8 @@ final class ClusterMasters implements Masters {
 
   @Override
   public <T> CompletionStage<T> call(byte[] key, Call<T> call) {
-    return attempt(SlotHash.getSlot(key), call, System.nanoTime() + timeout.toNanos());
+    // Half, so that it is told of a slot that moves before its time is over.
+    return attempt(SlotHash.getSlot(key), call, System.nanoTime() + timeout.toNanos() / 2);
   }
 
   private <T> CompletionStage<T> attempt(int slot, Call<T> call, long deadline) {

@@ -36,6 +36,13 @@ final class DurableWrites {
   private static final Logger LOG = LoggerFactory.getLogger(DurableWrites.class);
   private static final long INSISTING = Duration.ofMinutes(10).toNanos();
   private static final long REPEATED_MILLIS = 500;
+
+  /** Calls while a slot moves, each of half a timeout at most. */
+  private static final int MOVING = 8;
+
+  /** What is said of a slot that moves. */
+  private static final List<String> MOVES = List.of(Script.TRY_AGAIN, "MOVED ", "ASK ");
+
   private static final int MOST_REPEATED = 10_000;
   private static final Duration MARK = Duration.ofSeconds(1);
   private static final Script BEHIND = Script.load("behind", ScriptOutputType.STATUS);
@@ -67,7 +74,7 @@ final class DurableWrites {
    * where it has been done before.
    */
   CompletionStage<Revocation> insist(Supplier<CompletionStage<Revocation>> revoke) {
-    return once(revoke)
+    return patiently(revoke, MOVING)
         .thenApply(
             revocation -> {
               if (!(revocation instanceof Revocation.Done)) {
@@ -75,6 +82,40 @@ final class DurableWrites {
               }
               return revocation;
             });
+  }
+
+  /** While a slot moves whoever revokes waits for longer than for a store that is away. */
+  private static CompletionStage<Revocation> patiently(
+      Supplier<CompletionStage<Revocation>> revoke, int attempts) {
+    return once(revoke)
+        .thenCompose(
+            revocation ->
+                attempts > 1 && isMoving(revocation)
+                    ? CompletableFuture.supplyAsync(() -> attempts - 1, Script.SOON)
+                        .thenCompose(left -> patiently(revoke, left))
+                        .thenApply(next -> counting(revocation, next))
+                    : CompletableFuture.completedStage(revocation));
+  }
+
+  private static boolean isMoving(Revocation revocation) {
+    String told =
+        switch (revocation) {
+          case Revocation.Done _ -> "";
+          case Revocation.NotDurable(int _, String reason) -> reason;
+          case Unavailable(String cause) -> cause;
+        };
+    return MOVES.stream().anyMatch(told::contains);
+  }
+
+  /** Those of the first time are ended; the next finds them so. */
+  private static Revocation counting(Revocation first, Revocation next) {
+    int before = first instanceof Revocation.NotDurable(int count, String _) ? count : 0;
+    return switch (next) {
+      case Revocation.Done(int count) -> new Revocation.Done(before + count);
+      case Revocation.NotDurable(int count, String reason) ->
+          new Revocation.NotDurable(before + count, reason);
+      case Unavailable outage -> outage;
+    };
   }
 
   /** Does in a while what {@link #insist} does the first time. */

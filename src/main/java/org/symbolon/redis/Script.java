@@ -24,6 +24,9 @@ final class Script {
   /** When to try again what a moving slot refused. */
   static final Executor SOON = CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
 
+  /** What a server says that has some of a script's keys, while their slot moves. */
+  static final String TRY_AGAIN = "TRYAGAIN";
+
   private static final int ATTEMPTS = 15;
   private final byte[] text;
   private final String digest;
@@ -102,7 +105,7 @@ final class Script {
   /** Whether a slot was on the move, so that one server had some of a script's keys. */
   static boolean isToBeTriedAgain(Throwable failure) {
     return failure instanceof RedisCommandExecutionException
-        && String.valueOf(failure.getMessage()).startsWith("TRYAGAIN");
+        && String.valueOf(failure.getMessage()).startsWith(TRY_AGAIN);
   }
 
   /** Runs it by its text. */
