@@ -94,7 +94,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   long pid() {
-    return process.pid();
+    return process.handle().pid();
   }
 
   /** Ends the server after it has written all it knows. */

@@ -107,8 +107,11 @@ final class RedisProcess {
     return port;
   }
 
-  long pid() {
-    return process.pid();
+  /**
+   * The child itself: once it has ended, its number may be another's, or a thread's of this one.
+   */
+  ProcessHandle handle() {
+    return process.toHandle();
   }
 
   /** Asks the server to write what it has and end; after some seconds ends it. */

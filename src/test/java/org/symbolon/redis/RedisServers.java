@@ -596,28 +596,21 @@ public final class RedisServers implements AutoCloseable {
     }
 
     long pid() {
-      return process.pid();
+      return process.handle().pid();
     }
 
     void kill() {
-      ProcessHandle.of(process.pid())
-          .ifPresent(
-              handle -> {
-                handle.destroyForcibly();
-                handle.onExit().join();
-              });
+      process.handle().destroyForcibly();
+      process.handle().onExit().join();
     }
 
     /** Sends a signal by its name. */
     void signal(String name) {
-      if (ProcessHandle.of(process.pid()).isEmpty()) {
+      if (!process.handle().isAlive()) {
         return;
       }
       try {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-            .inheritIO()
-            .start()
-            .waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid())).inheritIO().start().waitFor();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
