@@ -1,9 +1,13 @@
 package org.symbolon.redis;
 
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import io.lettuce.core.protocol.RedisCommand;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.NetUtil;
@@ -13,6 +17,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -20,6 +25,17 @@ import java.util.function.Predicate;
 /** The connections of a link, which it may want to be made anew. */
 final class Channels implements NettyCustomizer {
   private static final int FLUSHES = 256;
+
+  /** What is asked before a connection is used, and to learn where a Cluster's slots are. */
+  private static final Set<ProtocolKeyword> ABOUT_SERVER =
+      Set.of(
+          CommandType.HELLO,
+          CommandType.AUTH,
+          CommandType.PING,
+          CommandType.CLIENT,
+          CommandType.CLUSTER,
+          CommandType.INFO);
+
   private final Duration stalled;
   private final Map<Channel, InetSocketAddress> open = new ConcurrentHashMap<>();
   private final AtomicLong closed = new AtomicLong();
@@ -32,8 +48,10 @@ final class Channels implements NettyCustomizer {
   }
 
   /**
-   * How many connections have ended. While it stays the same, what was sent over one connection all
-   * went to one server; it is counted before the connection can be made anew.
+   * How many connections have ended over which something was asked of a server, other than who it
+   * is: those over which the client library looks where a Cluster's slots are come and go. While it
+   * stays the same, what was sent over one connection all went to one server; it is counted before
+   * the connection can be made anew.
    */
   long closed() {
     return closed.get();
@@ -70,16 +88,47 @@ final class Channels implements NettyCustomizer {
 
   @Override
   public void afterChannelInitialized(Channel channel) {
+    Tracker tracker = new Tracker();
     channel
         .pipeline()
         .addFirst(
             new StallGuard(stalled),
-            new Tracker(),
+            tracker,
             // What one turn of the event loop asks goes out in one piece.
-            new FlushConsolidationHandler(FLUSHES, true));
+            new FlushConsolidationHandler(FLUSHES, true))
+        .addLast(new FirstUse(tracker));
+  }
+
+  /** Where commands are not bytes yet; goes when it has seen one that is not about the server. */
+  private static final class FirstUse extends ChannelOutboundHandlerAdapter {
+    private final Tracker tracker;
+
+    FirstUse(Tracker tracker) {
+      this.tracker = tracker;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
+        throws Exception {
+      if (!isAboutServer(message)) {
+        tracker.isUsed = true;
+        context.pipeline().remove(this);
+      }
+      super.write(context, message, promise);
+    }
+
+    private static boolean isAboutServer(Object message) {
+      return switch (message) {
+        case RedisCommand<?, ?, ?> command -> ABOUT_SERVER.contains(command.getType());
+        case Collection<?> commands -> commands.stream().allMatch(FirstUse::isAboutServer);
+        default -> false;
+      };
+    }
   }
 
   private final class Tracker extends ChannelDuplexHandler {
+    private boolean isUsed;
+
     @Override
     public void connect(
         ChannelHandlerContext context,
@@ -96,7 +145,9 @@ final class Channels implements NettyCustomizer {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
-      closed.incrementAndGet();
+      if (isUsed) {
+        closed.incrementAndGet();
+      }
       super.channelInactive(context);
     }
   }

@@ -2,6 +2,8 @@ package org.symbolon.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandType;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,6 +45,31 @@ class ChannelsTest {
     channels.close(named(name));
     assertThat(channel.isOpen()).isNotEqualTo(isEnded);
     assertThat(other.isOpen()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CLUSTER, 0",
+    "INFO, 0",
+    "HELLO, 0",
+    "GET, 1",
+    "EVALSHA, 1",
+    "WAIT, 1",
+    "SUBSCRIBE, 1"
+  })
+  void countsThoseThatWereUsed(CommandType type, long count) throws UnknownHostException {
+    EmbeddedChannel channel = connected("10.0.0.5", PORT);
+    EmbeddedChannel many = connected("10.0.0.5", PORT);
+    Command<byte[], byte[], byte[]> command = new Command<>(type, null);
+    channel.writeOneOutbound(new Command<byte[], byte[], byte[]>(CommandType.HELLO, null));
+    channel.writeOneOutbound(command);
+    many.writeOneOutbound(
+        List.of(new Command<byte[], byte[], byte[]>(CommandType.PING, null), command));
+    assertThat(channels.closed()).isZero();
+    var _ = channel.close();
+    assertThat(channels.closed()).isEqualTo(count);
+    var _ = many.close();
+    assertThat(channels.closed()).isEqualTo(2 * count);
   }
 
   @Test
