@@ -61,10 +61,11 @@ class ChannelsTest {
     EmbeddedChannel channel = connected("10.0.0.5", PORT);
     EmbeddedChannel many = connected("10.0.0.5", PORT);
     Command<byte[], byte[], byte[]> command = new Command<>(type, null);
-    channel.writeOneOutbound(new Command<byte[], byte[], byte[]>(CommandType.HELLO, null));
-    channel.writeOneOutbound(command);
-    many.writeOneOutbound(
-        List.of(new Command<byte[], byte[], byte[]>(CommandType.PING, null), command));
+    var _ = channel.writeOneOutbound(new Command<byte[], byte[], byte[]>(CommandType.HELLO, null));
+    var _ = channel.writeOneOutbound(command);
+    var _ =
+        many.writeOneOutbound(
+            List.of(new Command<byte[], byte[], byte[]>(CommandType.PING, null), command));
     assertThat(channels.closed()).isZero();
     var _ = channel.close();
     assertThat(channels.closed()).isEqualTo(count);
