@@ -87,12 +87,12 @@ final class ClusterMasters implements Masters {
     if (!(failure instanceof RedisCommandExecutionException) || System.nanoTime() > deadline) {
       return CompletableFuture.failedStage(failure);
     }
-    if (told.startsWith("MOVED ")) {
+    if (told.startsWith(Script.MOVED)) {
       return client
           .refreshPartitionsAsync()
           .thenCompose(_ -> this.<T>attempt(slot, call, deadline));
     }
-    if (told.startsWith("ASK ")) {
+    if (told.startsWith(Script.ASK)) {
       String address = told.substring(told.lastIndexOf(' ') + 1);
       int colon = address.lastIndexOf(':');
       return waiting
@@ -170,7 +170,7 @@ final class ClusterMasters implements Masters {
   /** Whoever has a slot that moves counts as a server of its own each time. */
   private CompletionStage<Reading> moved(byte[] key, Throwable failure) {
     String told = String.valueOf(failure.getMessage());
-    return told.startsWith("MOVED ") || told.startsWith("ASK ")
+    return told.startsWith(Script.MOVED) || told.startsWith(Script.ASK)
         ? shared
             .async()
             .get(key)

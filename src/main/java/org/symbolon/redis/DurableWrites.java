@@ -41,7 +41,7 @@ final class DurableWrites {
   private static final int MOVING = 8;
 
   /** What is said of a slot that moves. */
-  private static final List<String> MOVES = List.of(Script.TRY_AGAIN, "MOVED ", "ASK ");
+  private static final List<String> MOVES = List.of(Script.TRY_AGAIN, Script.MOVED, Script.ASK);
 
   private static final int MOST_REPEATED = 10_000;
   private static final Duration MARK = Duration.ofSeconds(1);

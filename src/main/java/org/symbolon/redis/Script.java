@@ -27,6 +27,12 @@ final class Script {
   /** What a server says that has some of a script's keys, while their slot moves. */
   static final String TRY_AGAIN = "TRYAGAIN";
 
+  /** What a server says whose slot another has. */
+  static final String MOVED = "MOVED ";
+
+  /** What a server says that has none of a script's keys any more, while their slot moves. */
+  static final String ASK = "ASK ";
+
   private static final int ATTEMPTS = 15;
   private final byte[] text;
   private final String digest;
