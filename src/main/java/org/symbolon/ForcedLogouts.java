@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.symbolon.campaign.CampaignAudit;
@@ -26,13 +27,17 @@ import org.symbolon.campaign.Health;
 import org.symbolon.campaign.OutageException;
 import org.symbolon.campaign.Rules;
 import org.symbolon.campaign.Spared;
+import org.symbolon.campaign.SubjectSignals;
 import org.symbolon.cli.Symbolon;
 import org.symbolon.config.CampaignConfig;
 import org.symbolon.config.Configuration;
+import org.symbolon.config.StreamConfig;
+import org.symbolon.config.WebhookConfig;
 import org.symbolon.redis.RedisCampaignStore;
 import org.symbolon.redis.RedisFences;
 import org.symbolon.redis.RedisLink;
 import org.symbolon.redis.RedisSessionScan;
+import org.symbolon.redis.RedisSubjectSignals;
 import org.symbolon.redis.StoreClock;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.Changes;
@@ -127,9 +132,21 @@ final class ForcedLogouts {
             rules,
             audit,
             evidence(config, name),
+            signals(),
             health,
             name));
     return new Campaigns(campaigns, rules, audit, blocking, random);
+  }
+
+  private SubjectSignals signals() {
+    boolean isAsked =
+        Stream.concat(
+                configuration.webhooks().stream().map(WebhookConfig::events),
+                configuration.streams().stream().map(StreamConfig::events))
+            .anyMatch(events -> events.contains(SubjectSignals.ACTION));
+    return isAsked
+        ? new RedisSubjectSignals(link, configuration.audit().length())
+        : SubjectSignals.NONE;
   }
 
   private static Map<String, String> ownAccounts(Configuration configuration) {

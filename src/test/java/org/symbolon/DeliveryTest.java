@@ -15,6 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +75,8 @@ class DeliveryTest {
             List.of(Base64.getDecoder().decode(Ear.SECRET.substring(6))),
             timeout,
             store.clock());
-    Receiver receiver = new Receiver("ear", Set.of("subject.revoked"), 3, target);
+    Receiver receiver =
+        new Receiver("ear", Set.of("subject.revoked", "campaign.subject"), 3, target);
     Delivery delivery = Delivery.begin(receiver, from, SHORT, store.clock());
     open.add(target);
     open.add(delivery);
@@ -278,6 +282,55 @@ class DeliveryTest {
     await("carl");
     // What was taken and not noted when it ended comes once more.
     assertThat(taken().stream().distinct()).containsExactly("anna", "bert", "carl");
+  }
+
+  /** More of them than are read at once, in an entry that is told from its middle on. */
+  @Test
+  void subjectsOfOneEntryAreToldEachOnceOverAnotherNode() throws Exception {
+    List<String> subjects =
+        IntStream.range(0, 260)
+            .mapToObj(i -> "" + (char) ('a' + i / 26) + (char) ('a' + i % 26))
+            .toList();
+    Delivery first = tell(outbox, ear.url());
+    try (RedisServers.Admin admin = servers.admin()) {
+      for (List<String> some : List.of(subjects.subList(0, 130), subjects.subList(130, 260))) {
+        var _ =
+            admin
+                .commands()
+                .xadd(
+                    "audit".getBytes(StandardCharsets.US_ASCII),
+                    Stream.of(
+                            "at",
+                            "2026-11-20T05:00:00Z",
+                            "action",
+                            "campaign.subject",
+                            "detail.campaign",
+                            "20261120-abc",
+                            "subjects",
+                            some.stream().map("default/"::concat).collect(Collectors.joining("\n")))
+                        .map(text -> text.getBytes(StandardCharsets.US_ASCII))
+                        .toArray());
+      }
+    }
+    RedisServers.await(() -> ear.taken().size() > 40);
+    first.close();
+    int taken = taken().size();
+    tell(new RedisOutbox(store.link(), "other"), ear.url());
+    ends("zoe");
+    await("zoe");
+    assertThat(taken).isLessThan(260);
+    assertThat(taken().stream().distinct()).containsExactlyElementsOf(with(subjects, "zoe"));
+    // What was taken and not noted when the first ended comes once more.
+    assertThat(taken()).hasSizeLessThanOrEqualTo(262);
+    assertThat(ear.taken().stream().map(Ear.Heard::id).distinct()).hasSize(261);
+    assertThat(ear.taken().getFirst().body())
+        .isEqualTo(
+            "{\"type\":\"campaign.subject\",\"timestamp\":\"2026-11-20T05:00:00Z\",\"data\":"
+                + "{\"tenant\":\"default\",\"subject\":\"aa\",\"campaign\":\"20261120-abc\"}}");
+  }
+
+  private static List<String> with(List<String> subjects, String last) {
+    return Stream.concat(subjects.stream(), Stream.of(last)).toList();
   }
 
   @Test

@@ -2,12 +2,15 @@ package org.symbolon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +79,70 @@ class ForcedLogoutTest {
         "2",
         "audit.file",
         folder.resolve(node + ".jsonl").toString());
+  }
+
+  /** Who logs in again after the fence is not meant, here or with whoever is told. */
+  @Test
+  void othersAreToldOfEachSubject() throws Exception {
+    try (RedisServers servers = RedisServers.standalone();
+        Ear hook = new Ear();
+        Ear shop = new Ear();
+        TestNode node =
+            TestNode.start(
+                servers,
+                folder,
+                Map.of(
+                    "webhooks.siem.url",
+                    hook.url(),
+                    "webhooks.siem.secret",
+                    Ear.SECRET,
+                    "webhooks.siem.events",
+                    "campaign.subject",
+                    "streams.shop.url",
+                    shop.url(),
+                    "streams.shop.audience",
+                    "https://shop.example"))) {
+      RedisServers.await(
+          () ->
+              node.admin()
+                      .send("GET", "/admin/v1/receivers", "", as(ANNA))
+                      .body()
+                      .split("\"told\"")
+                      .length
+                  == 3);
+      Stream.of("alice", "alice", "bob", "carol").forEach(node::login);
+      String id = plan(node, "{\"subject\":[\"alice\",\"bob\"]}");
+      String digest = member(show(node, id), "digest");
+      String start = "{\"step\":\"start\",\"digest\":\"" + digest + "\"}";
+      assertThat(step(node, id, ANNA, start).statusCode()).isEqualTo(200);
+      awaitState(node, id, "completed");
+      String fenced = member(show(node, id), "fenced_at");
+      RedisServers.await(() -> hook.taken().size() > 1 && shop.taken().size() > 1);
+      assertThat(hook.taken())
+          .extracting(Ear.Heard::body)
+          .containsExactlyInAnyOrderElementsOf(
+              Stream.of("alice", "bob").map(subject -> told(fenced, id, subject)).toList());
+      assertThat(shop.taken()).hasSize(2);
+      for (Ear.Heard heard : shop.taken()) {
+        JWTClaimsSet claims = SignedJWT.parse(heard.body()).getJWTClaimsSet();
+        assertThat(claims.getIssueTime())
+            .isEqualTo(Instant.parse(fenced).truncatedTo(ChronoUnit.SECONDS));
+        assertThat(claims.getJWTID()).matches("[0-9]+-[0-9]+[.][01]");
+        assertThat(String.valueOf(claims.getJSONObjectClaim("sub_id")))
+            .containsPattern("user=.*(alice|bob)")
+            .contains("default")
+            .doesNotContain("session");
+        assertThat(String.valueOf(claims.getJSONObjectClaim("events")))
+            .contains("session-revoked", "initiating_entity=admin", "en=campaign");
+      }
+    }
+  }
+
+  private static String told(String at, String campaign, String subject) {
+    return ("{\"type\":\"campaign.subject\",\"timestamp\":\"%s\",\"data\":{\"tenant\":\"default\","
+                + "\"subject\":\"%s\",\"campaign\":\"%s\",\"cause\":\"token_theft\",\"reason\":\"campaign\","
+                + "\"ticket\":\"INC-4711\"}}")
+        .formatted(at, subject, campaign);
   }
 
   @Test

@@ -80,6 +80,7 @@ public final class CampaignWork implements AutoCloseable {
       Rules rules,
       CampaignAudit audit,
       Optional<Evidence> evidence,
+      SubjectSignals signals,
       Health health,
       String node) {
     this.store = store;
@@ -98,6 +99,7 @@ public final class CampaignWork implements AutoCloseable {
                     sources,
                     networks,
                     kept,
+                    signals,
                     health,
                     System::nanoTime,
                     rules.limits(),

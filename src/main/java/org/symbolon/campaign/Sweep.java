@@ -41,6 +41,7 @@ final class Sweep {
   private final Sources sources;
   private final Criterion.NetworkHash networks;
   private final Evidence evidence;
+  private final SubjectSignals signals;
   private final Health health;
   private final LongSupplier nanos;
   private final Health.Limits limits;
@@ -54,6 +55,7 @@ final class Sweep {
       Sources sources,
       Criterion.NetworkHash networks,
       Evidence evidence,
+      SubjectSignals signals,
       Health health,
       LongSupplier nanos,
       Health.Limits limits,
@@ -67,6 +69,7 @@ final class Sweep {
     this.sources = sources;
     this.networks = networks;
     this.evidence = evidence;
+    this.signals = signals;
     this.health = health;
     this.nanos = nanos;
     this.node = node;
@@ -114,6 +117,7 @@ final class Sweep {
             .orElseGet(() -> Progress.begin(begun, node));
     Pace pace = new Pace(health::validateP99, nanos);
     Guard guard = new Guard(health, limits, nanos);
+    LongSet told = new LongSet();
     long noted = nanos.getAsLong();
     while (!isClosed.getAsBoolean()) {
       long enough = pace.rate() / 2;
@@ -133,7 +137,7 @@ final class Sweep {
       CampaignWork.rest(pace.after(Math.max(0, some.scanned() / LOOKED_AT_FOR_ONE - due.size())));
       for (int from = 0; from < covered.size(); from += EVIDENCE) {
         List<Session> next = covered.subList(from, Math.min(from + EVIDENCE, covered.size()));
-        progress = progress.with(end(campaign, next, some.now(), pace));
+        progress = progress.with(end(campaign, next, some.now(), pace, told));
         Optional<Ending> early = noted(campaign, progress).or(() -> paused(guard));
         if (early.isPresent()) {
           return early.get();
@@ -194,7 +198,12 @@ final class Sweep {
 
   private record Sent(int sessions, CompletionStage<Revocation> answer) {}
 
-  private Ended end(Campaign campaign, List<Session> covered, Instant now, Pace pace)
+  /**
+   * Ends some sessions.
+   *
+   * @param told the subjects that others were told of in this pass
+   */
+  private Ended end(Campaign campaign, List<Session> covered, Instant now, Pace pace, LongSet told)
       throws IOException {
     List<SessionStore.Named> named =
         covered.stream()
@@ -204,10 +213,16 @@ final class Sweep {
                         ids.subjectKey(session.tenant(), session.subject()), session.handle()))
             .toList();
     List<String> lines = new ArrayList<>(covered.size());
+    List<Session> ofOthers = new ArrayList<>();
     for (int i = 0; i < covered.size(); i++) {
-      lines.add(line(campaign, covered.get(i), named.get(i).subject(), now));
+      SubjectKey subject = named.get(i).subject();
+      lines.add(line(campaign, covered.get(i), subject, now));
+      if (told.add(subject.hash())) {
+        ofOthers.add(covered.get(i));
+      }
     }
     evidence.append(campaign.id(), lines);
+    signals.tell(campaign, ofOthers);
     Ended ended = new Ended(0, 0, 0);
     Queue<Sent> under = new ArrayDeque<>();
     for (int from = 0; from < covered.size(); from += BURST) {

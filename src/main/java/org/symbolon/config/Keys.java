@@ -341,8 +341,9 @@ final class Keys {
         TEXTS,
         "session.revoked,session.reused,session.replay_suspected,subject.revoked,tenant.revoked,"
             + "everything.revoked,campaign.step,campaign.break_glass",
-        "what it is told of; also `session.issued`, `session.evicted`, `session.elevated` and"
-            + " `event.taken`");
+        "what it is told of; also `session.issued`, `session.evicted`, `session.elevated`,"
+            + " `event.taken` and `campaign.subject`, one for each subject whose sessions a"
+            + " campaign ends");
     add(
         "webhooks.<name>.attempts",
         INTEGER,
@@ -371,7 +372,7 @@ final class Keys {
     add(
         "streams.<name>.events",
         TEXTS,
-        "session.reused,subject.revoked",
+        "session.reused,subject.revoked,campaign.subject",
         "which ends are told of; also `session.revoked`, every logout included, and"
             + " `tenant.revoked`");
     add("streams.<name>.attempts", INTEGER, "8", "as for webhooks");

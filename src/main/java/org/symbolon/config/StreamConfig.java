@@ -25,7 +25,12 @@ public record StreamConfig(
     int attempts,
     Duration timeout) {
   private static final Set<String> EVENTS =
-      Set.of("session.revoked", "session.reused", "subject.revoked", "tenant.revoked");
+      Set.of(
+          "session.revoked",
+          "session.reused",
+          "subject.revoked",
+          "tenant.revoked",
+          "campaign.subject");
 
   /**
    * @param services those that may call

@@ -36,6 +36,7 @@ public record WebhookConfig(
           "tenant.revoked",
           "everything.revoked",
           "campaign.step",
+          "campaign.subject",
           "campaign.break_glass",
           "event.taken");
 

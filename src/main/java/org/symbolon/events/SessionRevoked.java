@@ -87,7 +87,7 @@ public final class SessionRevoked {
         "initiating_entity",
         switch (reason) {
           case "logout", "logout_elsewhere" -> "user";
-          case "admin" -> "admin";
+          case "admin", "campaign" -> "admin";
           default -> "policy";
         });
     event.put("reason_admin", Map.of("en", reason));

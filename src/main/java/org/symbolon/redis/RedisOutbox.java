@@ -89,17 +89,22 @@ public final class RedisOutbox implements Outbox {
 
   @Override
   public Batch after(String id, int most) throws OutageException {
-    List<Message> messages = range(Range.Boundary.including(id), most + 1);
-    boolean isThere = !messages.isEmpty() && messages.getFirst().id().equals(id);
-    if (isThere) {
-      return new Batch(messages.subList(1, messages.size()), false);
+    String entry = RedisSubjectSignals.entry(id);
+    List<Message> messages = range(Range.Boundary.including(entry), most + 1);
+    if (!messages.isEmpty() && RedisSubjectSignals.entry(messages.getFirst().id()).equals(entry)) {
+      int told = messages.stream().map(Message::id).toList().indexOf(id);
+      return batch(messages.subList(told + 1, messages.size()), most, false);
     }
     if (id.endsWith(MOMENT)) {
-      return new Batch(messages, false);
+      return batch(messages, most, false);
     }
     long millis = Long.parseLong(id.substring(0, id.indexOf('-')));
-    return new Batch(
-        range(Range.Boundary.including(Math.max(0, millis - BACK) + "-0"), most), true);
+    return batch(
+        range(Range.Boundary.including(Math.max(0, millis - BACK) + "-0"), most), most, true);
+  }
+
+  private static Batch batch(List<Message> messages, int most, boolean isGap) {
+    return new Batch(messages.subList(0, Math.min(most, messages.size())), isGap);
   }
 
   private List<Message> range(Range.Boundary<String> from, int most) throws OutageException {
@@ -108,13 +113,13 @@ public final class RedisOutbox implements Outbox {
         () ->
             link.commands()
                 .xrange(Keys.AUDIT, Range.from(from, Range.Boundary.unbounded()), Limit.from(most)),
-        entries -> entries.stream().map(RedisOutbox::message).toList());
+        entries -> entries.stream().flatMap(entry -> messages(entry).stream()).toList());
   }
 
-  private static Message message(StreamMessage<byte[], byte[]> entry) {
+  private static List<Message> messages(StreamMessage<byte[], byte[]> entry) {
     Map<String, String> fields = new TreeMap<>();
     entry.getBody().forEach((name, value) -> fields.put(text(name), text(value)));
-    return new Message(entry.getId(), fields);
+    return RedisSubjectSignals.messages(entry.getId(), fields);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.symbolon.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -15,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.symbolon.session.Handle;
@@ -39,6 +41,9 @@ class SweepTest {
   private final MemoryCampaigns store = new MemoryCampaigns();
   private final List<Runnable> waiting = new ArrayList<>();
   private final Set<Handle> revoked = new HashSet<>();
+  private final Random random = new Random(3);
+  private final List<Session> sessions =
+      Stream.generate(() -> People.session(random)).limit(SESSIONS).toList();
   private int sent;
 
   /** Answers none before three bursts wait, as a slow disk that takes them all at once. */
@@ -80,25 +85,58 @@ class SweepTest {
 
   @Test
   void waitsForManyAtOnce() throws IOException {
-    Random random = new Random(3);
-    List<Session> sessions = Stream.generate(() -> People.session(random)).limit(SESSIONS).toList();
+    assertThat(sweep(SubjectSignals.NONE).pass(sweeping(), () -> false))
+        .isInstanceOf(Sweep.Whole.class);
+    assertThat(revoked).isEqualTo(new HashSet<>(sessions.stream().map(Session::handle).toList()));
+  }
+
+  private Sweep sweep(SubjectSignals signals) {
     SessionScan scan = (_, _) -> new SessionScan.Batch(sessions, "", store.now);
     PlainIds ids = new PlainIds();
-    Sweep sweep =
-        new Sweep(
-            store,
-            slow(),
-            ids,
-            new Sources(slow(), ids, scan, store::now),
-            ids::signalHash,
-            NO_EVIDENCE,
-            Health.UNKNOWN,
-            System::nanoTime,
-            Health.Limits.NONE,
-            Runnable::run,
-            "one");
-    assertThat(sweep.pass(sweeping(), () -> false)).isInstanceOf(Sweep.Whole.class);
-    assertThat(revoked).isEqualTo(new HashSet<>(sessions.stream().map(Session::handle).toList()));
+    return new Sweep(
+        store,
+        slow(),
+        ids,
+        new Sources(slow(), ids, scan, store::now),
+        ids::signalHash,
+        NO_EVIDENCE,
+        signals,
+        Health.UNKNOWN,
+        System::nanoTime,
+        Health.Limits.NONE,
+        Runnable::run,
+        "one");
+  }
+
+  @Test
+  void othersAreToldOfEachSubjectOnceBeforeItsSessionsEnd() throws IOException {
+    List<Session> told = new ArrayList<>();
+    SubjectSignals signals =
+        (campaign, some) -> {
+          assertThat(campaign.id()).isEqualTo("c");
+          assertThat(some).noneMatch(session -> revoked.contains(session.handle()));
+          told.addAll(some);
+        };
+    assertThat(sweep(signals).pass(sweeping(), () -> false)).isInstanceOf(Sweep.Whole.class);
+    assertThat(told.stream().map(SweepTest::account).toList())
+        .doesNotHaveDuplicates()
+        .containsExactlyInAnyOrderElementsOf(
+            sessions.stream().map(SweepTest::account).collect(Collectors.toSet()));
+  }
+
+  private static String account(Session session) {
+    return session.tenant() + "/" + session.subject();
+  }
+
+  @Test
+  void nothingEndsThatNobodyCanBeToldOf() {
+    SubjectSignals signals =
+        (_, _) -> {
+          throw new OutageException("no answer");
+        };
+    assertThatThrownBy(() -> sweep(signals).pass(sweeping(), () -> false))
+        .isInstanceOf(OutageException.class);
+    assertThat(revoked).isEmpty();
   }
 
   /**

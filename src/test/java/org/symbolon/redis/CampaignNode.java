@@ -29,6 +29,7 @@ import org.symbolon.campaign.OutageException;
 import org.symbolon.campaign.Rules;
 import org.symbolon.campaign.Spared;
 import org.symbolon.campaign.State;
+import org.symbolon.campaign.SubjectSignals;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.AuditEvent;
 import org.symbolon.session.Authentication;
@@ -95,6 +96,7 @@ final class CampaignNode implements AutoCloseable {
               RULES,
               trail,
               Optional.of(EvidenceFiles.open(folder, name)),
+              SubjectSignals.NONE,
               Health.UNKNOWN,
               name);
     } catch (IOException e) {
