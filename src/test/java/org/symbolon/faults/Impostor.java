@@ -11,15 +11,23 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A way to a Redis that, when told to, answers its commands itself. */
 final class Impostor implements AutoCloseable {
   private static final Set<String> HANDSHAKE = Set.of("HELLO", "AUTH", "CLIENT", "PING");
   private static final Set<String> SCRIPTS = Set.of("EVAL", "EVALSHA");
-  private static final int CHUNK = 8192;
+
+  /**
+   * No command: asked in the place of one that is lied about, so that the lie comes in its turn.
+   */
+  private static final String NONE = "NOCOMMAND";
+
+  private static final String UNKNOWN = "-ERR unknown command '" + NONE + "'";
   private final int target;
   private final ServerSocket door;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -86,7 +94,8 @@ final class Impostor implements AutoCloseable {
       sockets.add(far);
       InputStream in = new BufferedInputStream(near.getInputStream());
       OutputStream back = near.getOutputStream();
-      var _ = Thread.ofVirtual().start(() -> replies(far, back));
+      Queue<String> lies = new ConcurrentLinkedQueue<>();
+      var _ = Thread.ofVirtual().start(() -> replies(far, back, lies));
       OutputStream out = far.getOutputStream();
       boolean isDumb = false;
       while (true) {
@@ -100,8 +109,13 @@ final class Impostor implements AutoCloseable {
           continue;
         }
         answered.incrementAndGet();
+        if (told.get().ending() == Ending.OPEN) {
+          lies.add(told.get().reply());
+          out.write(ascii("*1\r\n$" + NONE.length() + "\r\n" + NONE + "\r\n"));
+          continue;
+        }
         synchronized (back) {
-          back.write(told.get().reply().getBytes(StandardCharsets.ISO_8859_1));
+          back.write(ascii(told.get().reply()));
           back.flush();
         }
         if (told.get().ending() == Ending.CLOSED) {
@@ -119,14 +133,20 @@ final class Impostor implements AutoCloseable {
     return lie.toAll() ? !HANDSHAKE.contains(command) : SCRIPTS.contains(command);
   }
 
-  private static void replies(Socket far, OutputStream back) {
-    byte[] chunk = new byte[CHUNK];
+  /** Passes replies on line by line, and lies where the line of a lie is. */
+  private static void replies(Socket far, OutputStream back, Queue<String> lies) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
     try {
-      InputStream in = far.getInputStream();
-      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        synchronized (back) {
-          back.write(chunk, 0, read);
-          back.flush();
+      InputStream in = new BufferedInputStream(far.getInputStream());
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        line.write(next);
+        if (next == '\n') {
+          String text = line.toString(StandardCharsets.ISO_8859_1);
+          synchronized (back) {
+            back.write(text.startsWith(UNKNOWN) ? ascii(lies.remove()) : line.toByteArray());
+            back.flush();
+          }
+          line.reset();
         }
       }
       back.close();
@@ -134,6 +154,10 @@ final class Impostor implements AutoCloseable {
       // One side has ended, so both do.
       return;
     }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private record Command(String name, ByteArrayOutputStream read) {
