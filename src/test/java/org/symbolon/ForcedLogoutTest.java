@@ -81,6 +81,43 @@ class ForcedLogoutTest {
         folder.resolve(node + ".jsonl").toString());
   }
 
+  /** One whose ID somebody could read on the way is found, and nobody else. */
+  @Test
+  void flaggedSessionsAreContained() throws Exception {
+    try (RedisServers servers = RedisServers.standalone();
+        TestNode node = TestNode.start(servers, folder, Map.of("trust.addresses", "127.0.0.1"))) {
+      String read = node.login("alice");
+      String other = node.login("alice");
+      assertThat(validate(node, read)).isEqualTo(200);
+      var _ =
+          node.client()
+              .send(
+                  "GET",
+                  "/v1/validate",
+                  "",
+                  "Cookie",
+                  "__Host-sid=" + read,
+                  "X-Forwarded-Proto",
+                  "http");
+      String sessions = "/admin/v1/tenants/default/subjects/alice/sessions";
+      RedisServers.await(
+          () ->
+              node.admin()
+                  .send("GET", sessions, "", as(ANNA))
+                  .body()
+                  .contains("\"flags\":[\"plaintext\"]"));
+      String id = plan(node, "{\"flag\":[\"plaintext\",\"replay\"]}");
+      String planned = show(node, id);
+      assertThat(planned).contains("\"sessions\":1");
+      String start =
+          "{\"step\":\"start\",\"digest\":\"" + member(planned, "digest") + "\",\"hold\":true}";
+      assertThat(step(node, id, ANNA, start).statusCode()).isEqualTo(200);
+      awaitState(node, id, "fenced");
+      RedisServers.await(() -> validate(node, read) == 401);
+      assertThat(validate(node, other)).isEqualTo(200);
+    }
+  }
+
   /** Who logs in again after the fence is not meant, here or with whoever is told. */
   @Test
   void othersAreToldOfEachSubject() throws Exception {

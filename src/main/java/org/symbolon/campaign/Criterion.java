@@ -17,6 +17,7 @@ import org.symbolon.session.Authentication;
 import org.symbolon.session.Binding;
 import org.symbolon.session.ClientClass;
 import org.symbolon.session.Device;
+import org.symbolon.session.Flag;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Session;
 import org.symbolon.session.Signal;
@@ -62,6 +63,8 @@ public enum Criterion {
   KEY("key IDs, 0 to 15"),
   /** What the session's requests have to prove. */
   BINDING("none, " + names(Binding.Kind.values())),
+  /** What speaks for a thief; noted until the user authenticates again. */
+  FLAG("some of " + String.join(", ", flags())),
   ATTRIBUTE("name=value"),
   ISSUED_BEFORE(),
   ISSUED_AFTER(),
@@ -82,11 +85,7 @@ public enum Criterion {
           "group",
           "app",
           "idp",
-          "issuer",
-          "flag",
-          "flags",
-          "replay_suspected",
-          "plaintext");
+          "issuer");
 
   private static final Set<String> NOBODY = Set.of();
 
@@ -141,6 +140,7 @@ public enum Criterion {
       case AMR, AMR_NOT -> Authentication.isValidAmr(List.of(value));
       case KEY -> value.matches("[0-9]|1[0-5]");
       case BINDING -> value.equals("none") || isOneOf(Binding.Kind.values(), value);
+      case FLAG -> flags().contains(value);
       case ATTRIBUTE -> value.indexOf('=') > 0 && isPrintable(value);
       case ISSUED_BEFORE,
           ISSUED_AFTER,
@@ -219,6 +219,7 @@ public enum Criterion {
         yield session ->
             session.binding().isEmpty() ? isNone : kinds.contains(session.binding().get().kind());
       }
+      case FLAG -> flag(values);
       case ATTRIBUTE -> attribute(values);
       case ISSUED_BEFORE -> before(values, Session::issuedAt);
       case ISSUED_AFTER -> after(values, Session::issuedAt);
@@ -227,6 +228,34 @@ public enum Criterion {
       case AUTHENTICATED_BEFORE -> before(values, s -> s.authentication().time());
       case AUTHENTICATED_AFTER -> after(values, s -> s.authentication().time());
     };
+  }
+
+  private static List<String> flags() {
+    return Stream.concat(
+            Stream.of(Flag.values()).map(Flag::code),
+            Stream.of(Signal.values()).filter(Signal::isOfPlaces).map(Signal::code))
+        .toList();
+  }
+
+  private static Predicate<Session> flag(List<String> values) {
+    Flag[] flags =
+        Stream.of(Flag.values()).filter(f -> values.contains(f.code())).toArray(Flag[]::new);
+    Signal[] suspicions =
+        Stream.of(Signal.values())
+            .filter(s -> s.isOfPlaces() && values.contains(s.code()))
+            .toArray(Signal[]::new);
+    return session ->
+        isAnyIn(flags, session.signals().flags())
+            || isAnyIn(suspicions, session.signals().places().suspicions());
+  }
+
+  private static <E> boolean isAnyIn(E[] wanted, Set<E> there) {
+    for (E one : wanted) {
+      if (there.contains(one)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What a session's signal was recorded as. */

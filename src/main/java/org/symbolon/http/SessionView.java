@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.symbolon.session.Binding;
+import org.symbolon.session.Flag;
 import org.symbolon.session.Session;
+import org.symbolon.session.Signal;
 
 /** A session as JSON; never with an ID. */
 public final class SessionView {
@@ -31,7 +33,16 @@ public final class SessionView {
     return node;
   }
 
-  /** All, for backends and operators. */
+  /** All, and what speaks for a thief. */
+  public static ObjectNode forOperators(Session session) {
+    ObjectNode node = withAttributes(session);
+    ArrayNode flags = node.putArray("flags");
+    session.signals().flags().stream().sorted().map(Flag::code).forEach(flags::add);
+    session.signals().places().suspicions().stream().sorted().map(Signal::code).forEach(flags::add);
+    return node;
+  }
+
+  /** All, for backends. */
   public static ObjectNode withAttributes(Session session) {
     ObjectNode node = of(session);
     putAttributes(node, session);

@@ -217,7 +217,7 @@ public final class RedisSessionStore implements SessionStore {
                     text(session.generation()),
                     SessionRecord.signals(session.signals()),
                     SessionRecord.signals(signals),
-                    text(signals.places().differsFrom(session.signals().places()) ? 1 : 0)),
+                    text(signals.differFrom(session.signals()) ? 1 : 0)),
             reply -> reply == 1,
             _ -> false);
     recorded.whenComplete((_, _) -> learning.remove(handle));

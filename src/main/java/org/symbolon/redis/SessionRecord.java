@@ -18,6 +18,7 @@ import org.symbolon.session.Authentication;
 import org.symbolon.session.Binding;
 import org.symbolon.session.ClientClass;
 import org.symbolon.session.Device;
+import org.symbolon.session.Flag;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Places;
 import org.symbolon.session.RevocationReason;
@@ -51,7 +52,8 @@ import org.symbolon.session.Tenant;
  * 65     tail: tag (1), length (1, of a tag from 0x80 on 2), bytes; what has its default is left out
  *        first of all, where there is one, the binding: kind (1), since in ms (6), key;
  *        then, where any is recorded, the signals: a bit for each (1), hashes of 4 bytes each;
- *        then, where any is recorded, the places: 1 travel and 2 fan-out suspected, 4 places follow (1),
+ *        then, where any is recorded, the places: 1 travel and 2 fan-out suspected, 4 places follow, from
+ *        8 on a bit for each flag (1),
  *        here (4), before (4), since in s (4), and of each network a hash (4) and when in s (4)
  * </pre>
  *
@@ -76,12 +78,14 @@ final class SessionRecord {
   private static final int TRAVELLED = 1;
   private static final int FANNED_OUT = 2;
   private static final int MOVED = 4;
+  private static final int FIRST_FLAG = 8;
   private static final int LONG = 0x80;
   private static final int ATTRIBUTE_VALUE = LONG | 7;
   private static final int BINDING = LONG | 8;
   private static final List<Binding.Kind> KINDS = List.of(Binding.Kind.values());
   private static final List<Signal> BITS =
       Arrays.stream(Signal.values()).filter(signal -> !signal.isOfPlaces()).toList();
+  private static final List<Flag> FLAGS = List.of(Flag.values());
   private static final List<Device.Browser> BROWSERS = List.of(Device.Browser.values());
   private static final List<Device.Platform> PLATFORMS = List.of(Device.Platform.values());
   private static final List<RevocationReason> REASONS = List.of(RevocationReason.values());
@@ -129,18 +133,19 @@ final class SessionRecord {
   /** The place of signals and places in the tail; empty where none is recorded. */
   static byte[] signals(SignalHashes hashes) {
     byte[] signals = hashes(hashes);
-    byte[] places = places(hashes.places());
+    byte[] places = places(hashes.places(), hashes.flags());
     byte[] both = Arrays.copyOf(signals, signals.length + places.length);
     System.arraycopy(places, 0, both, signals.length, places.length);
     return both;
   }
 
-  private static byte[] places(Places places) {
+  private static byte[] places(Places places, Set<Flag> flags) {
     ByteBuffer out = ByteBuffer.allocate(CAPACITY);
     int which =
         (places.suspicions().contains(Signal.TRAVEL) ? TRAVELLED : 0)
             | (places.suspicions().contains(Signal.FAN_OUT) ? FANNED_OUT : 0)
-            | (places.here() != 0 ? MOVED : 0);
+            | (places.here() != 0 ? MOVED : 0)
+            | flags.stream().mapToInt(flag -> FIRST_FLAG << FLAGS.indexOf(flag)).sum();
     out.position(3);
     if (places.here() != 0) {
       out.putInt(places.here()).putInt(places.before()).putInt((int) places.movedAt());
@@ -152,8 +157,14 @@ final class SessionRecord {
     return which == 0 && places.networks().isEmpty() ? new byte[0] : written(out);
   }
 
-  private static Places places(ByteBuffer in) {
+  private static SignalHashes places(ByteBuffer in, SignalHashes beside) {
     int which = in.get();
+    Set<Flag> flags = EnumSet.noneOf(Flag.class);
+    for (int bit = 0; bit < FLAGS.size(); bit++) {
+      if ((which & FIRST_FLAG << bit) != 0) {
+        flags.add(FLAGS.get(bit));
+      }
+    }
     Set<Signal> suspicions = EnumSet.noneOf(Signal.class);
     if ((which & TRAVELLED) != 0) {
       suspicions.add(Signal.TRAVEL);
@@ -169,7 +180,7 @@ final class SessionRecord {
     while (in.hasRemaining()) {
       networks.add(new Places.Seen(in.getInt(), in.getInt() & 0xffffffffL));
     }
-    return new Places(suspicions, here, before, movedAt, networks);
+    return beside.with(new Places(suspicions, here, before, movedAt, networks)).with(flags);
   }
 
   private static byte[] hashes(SignalHashes hashes) {
@@ -341,8 +352,8 @@ final class SessionRecord {
       switch (tag) {
         case SUBJECT, ACR, AMR, TENANT, CLIENT_CLASS, ATTRIBUTE_NAME -> fields.put(tag, text);
         case BINDING -> binding = Optional.of(binding(ByteBuffer.wrap(bytes)));
-        case SIGNALS -> signals = signals(ByteBuffer.wrap(bytes)).with(signals.places());
-        case PLACES -> signals = signals.with(places(ByteBuffer.wrap(bytes)));
+        case SIGNALS -> signals = signals(ByteBuffer.wrap(bytes));
+        case PLACES -> signals = places(ByteBuffer.wrap(bytes), signals);
         case ATTRIBUTE_VALUE -> attributes.put(fields.getOrDefault(ATTRIBUTE_NAME, ""), text);
         default -> throw unreadable(handle);
       }

@@ -37,20 +37,18 @@ public final class RotationReports {
   /**
    * Judges who presents the predecessor while its successor has not been seen; records it where the
    * presenter's signals differ from the device's.
-   *
-   * @return whether the policy lets the presenter pass
    */
-  boolean passes(Session session, int presented, RotationPolicy policy, Presenter presenter) {
+  boolean isOfAnother(Session session, int presented, RotationPolicy policy, Presenter presenter) {
     String difference = signals.difference(session, presenter);
     if (difference.equals("none")) {
-      return true;
+      return false;
     }
     indicators.replaySuspected(difference);
     Map<String, String> detail =
         new LinkedHashMap<>(signals.detail(session, difference, presented));
     detail.put("reaction", policy.onDifference().code());
     record(AuditEvent.Action.SESSION_REISSUED, session, presenter, detail);
-    return policy.onDifference() == RotationPolicy.OnDifference.AUDIT;
+    return true;
   }
 
   /** One event with both parties: who presents, and what is kept of whom the session is. */

@@ -1,19 +1,33 @@
 package org.symbolon.session;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * What is kept of a session's presenters to compare by: 32 bits of a keyed hash for each signal
  * that is switched on, 0 for one that has not been recorded.
  *
  * @param places where it was used from of late
+ * @param flags what was seen of the session's IDs
  */
 public record SignalHashes(
-    int userAgent, int network, int asn, int country, int fingerprint, Places places) {
+    int userAgent,
+    int network,
+    int asn,
+    int country,
+    int fingerprint,
+    Places places,
+    Set<Flag> flags) {
   /** Nothing recorded. */
   public static final SignalHashes NONE = new SignalHashes(0, 0, 0, 0, 0);
 
-  /** Hashes without places. */
+  public SignalHashes {
+    flags = Set.copyOf(flags);
+  }
+
+  /** Hashes alone. */
   public SignalHashes(int userAgent, int network, int asn, int country, int fingerprint) {
-    this(userAgent, network, asn, country, fingerprint, Places.NONE);
+    this(userAgent, network, asn, country, fingerprint, Places.NONE, Set.of());
   }
 
   /** 0 for a signal of places, which is no hash. */
@@ -31,17 +45,34 @@ public record SignalHashes(
   /** The same with another hash of one signal; no other for a signal of places. */
   public SignalHashes with(Signal signal, int hash) {
     return switch (signal) {
-      case USER_AGENT -> new SignalHashes(hash, network, asn, country, fingerprint, places);
-      case NETWORK -> new SignalHashes(userAgent, hash, asn, country, fingerprint, places);
-      case ASN -> new SignalHashes(userAgent, network, hash, country, fingerprint, places);
-      case COUNTRY -> new SignalHashes(userAgent, network, asn, hash, fingerprint, places);
-      case FINGERPRINT -> new SignalHashes(userAgent, network, asn, country, hash, places);
+      case USER_AGENT -> new SignalHashes(hash, network, asn, country, fingerprint, places, flags);
+      case NETWORK -> new SignalHashes(userAgent, hash, asn, country, fingerprint, places, flags);
+      case ASN -> new SignalHashes(userAgent, network, hash, country, fingerprint, places, flags);
+      case COUNTRY -> new SignalHashes(userAgent, network, asn, hash, fingerprint, places, flags);
+      case FINGERPRINT -> new SignalHashes(userAgent, network, asn, country, hash, places, flags);
       case TRAVEL, FAN_OUT -> this;
     };
   }
 
   /** The same with other places. */
   public SignalHashes with(Places other) {
-    return new SignalHashes(userAgent, network, asn, country, fingerprint, other);
+    return new SignalHashes(userAgent, network, asn, country, fingerprint, other, flags);
+  }
+
+  /** The same with other flags. */
+  public SignalHashes with(Set<Flag> other) {
+    return new SignalHashes(userAgent, network, asn, country, fingerprint, places, other);
+  }
+
+  /** The same, flagged. */
+  SignalHashes flagged(Flag flag) {
+    Set<Flag> all = EnumSet.of(flag);
+    all.addAll(flags);
+    return with(all);
+  }
+
+  /** Whether other nodes are to look again that remember a session with these. */
+  public boolean differFrom(SignalHashes other) {
+    return !flags.equals(other.flags) || places.differsFrom(other.places);
   }
 }

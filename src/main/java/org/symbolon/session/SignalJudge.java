@@ -79,7 +79,7 @@ public final class SignalJudge {
       return Comparison.NONE;
     }
     SignalHashes kept = session.signals();
-    SignalHashes hashes = SignalHashes.NONE;
+    SignalHashes hashes = SignalHashes.NONE.with(kept.flags());
     Set<Signal> differing = EnumSet.noneOf(Signal.class);
     Set<Signal> missing = EnumSet.noneOf(Signal.class);
     for (Signal signal : Signal.values()) {

@@ -291,7 +291,7 @@ public final class ValidateSession {
                   case RotationStore.Superseded _ -> denied(Reason.SUPERSEDED);
                   case RotationStore.Reused(Session before, var _) -> {
                     reports.reused(before, id.generation(), rotation, look.presenter());
-                    yield reused(subject, rotation.onReuse());
+                    yield reused(subject, before, rotation.onReuse());
                   }
                   case SessionStore.Ended(RevocationReason reason, var _) -> denied(reason.told());
                   case SessionStore.Absent _ -> denied(Reason.EXPIRED);
@@ -303,8 +303,11 @@ public final class ValidateSession {
       SessionId id, RotationStore.Accepted accepted, RotationPolicy rotation, Look look) {
     Session session = accepted.session();
     if (accepted.outcome() == RotationOutcome.REISSUED
-        && !reports.passes(session, id.generation(), rotation, look.presenter())) {
-      return new Decision.Deny(Reason.SUPERSEDED);
+        && reports.isOfAnother(session, id.generation(), rotation, look.presenter())) {
+      flag(session, Flag.REPLAY);
+      if (rotation.onDifference() != RotationPolicy.OnDifference.AUDIT) {
+        return new Decision.Deny(Reason.SUPERSEDED);
+      }
     }
     touch(session, accepted.now());
     boolean isCarried = look.ask() != RotationStore.Ask.CONFIRM;
@@ -326,9 +329,13 @@ public final class ValidateSession {
     return new Decision.Allow(session, successor, outcome);
   }
 
-  private CompletionStage<Decision> reused(SubjectKey subject, RotationPolicy.OnReuse onReuse) {
+  private CompletionStage<Decision> reused(
+      SubjectKey subject, Session before, RotationPolicy.OnReuse onReuse) {
     return switch (onReuse) {
-      case REPORT -> denied(Reason.SUPERSEDED);
+      case REPORT -> {
+        flag(before, Flag.REPLAY);
+        yield denied(Reason.SUPERSEDED);
+      }
       case REVOKE_SESSION -> denied(Reason.REUSED);
       case REVOKE_SUBJECT ->
           store
@@ -341,6 +348,29 @@ public final class ValidateSession {
                         case Unavailable outage -> outage;
                       });
     };
+  }
+
+  /** Notes of a live session that whoever listened has its ID. */
+  public void noteInPlaintext(Presented presented) {
+    if (presented instanceof Presented.Genuine(SessionId id)) {
+      var _ =
+          store
+              .find(ids.handle(id.locator()))
+              .thenAccept(
+                  finding -> {
+                    if (finding instanceof SessionStore.Found(Session session, Instant now)
+                        && ids.verify(id, session.seed())
+                        && !session.isExpired(now)) {
+                      flag(session, Flag.PLAINTEXT);
+                    }
+                  });
+    }
+  }
+
+  private void flag(Session session, Flag flag) {
+    if (!session.signals().flags().contains(flag)) {
+      store.learn(session, session.signals().flagged(flag));
+    }
   }
 
   private void touch(Session session, Instant now) {

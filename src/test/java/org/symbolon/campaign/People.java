@@ -5,15 +5,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.symbolon.session.Attributes;
 import org.symbolon.session.Authentication;
 import org.symbolon.session.Binding;
 import org.symbolon.session.ClientClass;
 import org.symbolon.session.Device;
+import org.symbolon.session.Flag;
 import org.symbolon.session.Handle;
+import org.symbolon.session.Places;
 import org.symbolon.session.Seed;
 import org.symbolon.session.Session;
+import org.symbolon.session.Signal;
 import org.symbolon.session.SignalHashes;
 import org.symbolon.session.Subject;
 import org.symbolon.session.Tenant;
@@ -58,11 +63,19 @@ final class People {
             ? Optional.empty()
             : Optional.of(new Binding(Binding.Kind.DBSC, issued, "k")),
         new SignalHashes(
-            0,
-            0,
-            "67".charAt(random.nextInt(2)),
-            "ERX".charAt(random.nextInt(3)),
-            "12".charAt(random.nextInt(2))));
+                0,
+                0,
+                "67".charAt(random.nextInt(2)),
+                "ERX".charAt(random.nextInt(3)),
+                "12".charAt(random.nextInt(2)))
+            .with(some(random, List.of(Flag.values())))
+            .with(
+                new Places(
+                    some(random, List.of(Signal.TRAVEL, Signal.FAN_OUT)), 0, 0, 0, List.of())));
+  }
+
+  private static <E> Set<E> some(RandomGenerator random, List<E> all) {
+    return all.stream().filter(_ -> random.nextInt(3) == 0).collect(Collectors.toSet());
   }
 
   private People() {}

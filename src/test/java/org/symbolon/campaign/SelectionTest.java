@@ -13,11 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.symbolon.session.Flag;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Session;
+import org.symbolon.session.Signal;
 
 class SelectionTest {
   private static final List<String> ORDER = List.of("low", "middle", "high");
@@ -45,6 +48,7 @@ class SelectionTest {
           Map.entry("amr_not", List.of("otp", "hwk")),
           Map.entry("key", List.of("0", "7", "15")),
           Map.entry("binding", List.of("none", "dbsc")),
+          Map.entry("flag", List.of("replay", "plaintext", "travel", "fan-out")),
           Map.entry("attribute", List.of("plan=p0", "plan=p1")),
           Map.entry("issued_before", List.of("2026-11-25T11:59:55Z")),
           Map.entry("issued_after", List.of("2026-11-25T11:59:52Z")),
@@ -86,6 +90,11 @@ class SelectionTest {
       case "amr", "amr_not" -> s.authentication().amr().contains(value);
       case "key" -> Integer.toString(s.key()).equals(value);
       case "binding" -> s.binding().map(b -> b.kind().code()).orElse("none").equals(value);
+      case "flag" ->
+          Stream.concat(
+                  s.signals().flags().stream().map(Flag::code),
+                  s.signals().places().suspicions().stream().map(Signal::code))
+              .anyMatch(value::equals);
       case "attribute" ->
           s.attributes().values().entrySet().stream()
               .anyMatch(e -> (e.getKey() + "=" + e.getValue()).equals(value));

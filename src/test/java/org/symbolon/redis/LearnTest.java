@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.symbolon.session.Authentication;
 import org.symbolon.session.Binding;
+import org.symbolon.session.Flag;
 import org.symbolon.session.Places;
 import org.symbolon.session.RevocationReason;
 import org.symbolon.session.RotationPolicy;
@@ -126,8 +127,18 @@ class LearnTest {
   }
 
   @Test
+  void keepsFlagsWithoutPlaces() {
+    SignalHashes flagged = SignalHashes.NONE.with(Set.of(Flag.PLAINTEXT));
+    learn(created, flagged);
+    assertThat(stored().signals()).isEqualTo(flagged);
+    learn(stored(), ALL.with(flagged.flags()));
+    assertThat(rotated(stored()).signals()).isEqualTo(ALL.with(flagged.flags()));
+    assertThat(stored().attributes()).isEqualTo(created.attributes());
+  }
+
+  @Test
   void aStepUpForgetsItAlsoWhenItIsRepeated() {
-    learn(created, ALL.with(THERE));
+    learn(created, ALL.with(THERE).with(Set.of(Flag.REPLAY)));
     Authentication stronger = new Authentication(T0.plusSeconds(9), "higher", List.of("hwk"));
     for (int delivery = 0; delivery < 2; delivery++) {
       assertThat(OpenStore.await(store.store.elevate(created, stronger, RotationPolicy.DEFAULT, 3)))

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.symbolon.session.Binding;
+import org.symbolon.session.Flag;
 import org.symbolon.session.Handle;
 import org.symbolon.session.Places;
 import org.symbolon.session.RevocationReason;
@@ -119,7 +120,11 @@ class SessionRecordTest {
             new Places(Set.of(Signal.TRAVEL), 0, 0, 0, List.of()),
             new Places(Set.of(Signal.FAN_OUT), 3, 4, 5, List.of()),
             new Places(Set.of(Signal.TRAVEL, Signal.FAN_OUT), 0, 0, 0, List.of()))) {
-      for (SignalHashes hashes : List.of(SignalHashes.NONE, new SignalHashes(1, 2, 3, 4, 5))) {
+      for (SignalHashes hashes :
+          List.of(
+              SignalHashes.NONE,
+              SignalHashes.NONE.with(Set.of(Flag.PLAINTEXT)),
+              new SignalHashes(1, 2, 3, 4, 5).with(Set.of(Flag.REPLAY, Flag.PLAINTEXT)))) {
         byte[] tail = SessionRecord.signals(hashes.with(places));
         assertThat(with(record(), tail).signals()).isEqualTo(hashes.with(places));
       }

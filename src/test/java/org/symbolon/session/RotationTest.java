@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -182,9 +183,29 @@ class RotationTest {
     String second = rotated(first);
     store.advance(OVERLAP);
     assertThat(show(first, HOME)).isEqualTo(new Decision.Deny(Reason.SUPERSEDED));
-    assertThat(show(second, HOME)).isInstanceOf(Decision.Allow.class);
+    assertThat(flags(second)).containsExactly(Flag.REPLAY);
     assertThat(counts.of(RotationOutcome.REUSE)).isEqualTo(1);
     assertThat(counts.suspicions).isEqualTo(Map.of("none", 1));
+  }
+
+  private Set<Flag> flags(String wire) {
+    return ((Decision.Allow) show(wire, HOME)).session().signals().flags();
+  }
+
+  @Test
+  void aSessionWhoseIdCameInPlaintextIsFlagged() {
+    Issuance.Issued login = login();
+    String first = login.id().reveal();
+    assertThat(flags(first)).isEmpty();
+    validate.noteInPlaintext(new Presented.Missing());
+    Locator locator = ((Presented.Genuine) ids.parse(first)).id().locator();
+    SecretText forged = ids.encode(0, locator, 0, Seed.of(new byte[Seed.LENGTH]));
+    validate.noteInPlaintext(ids.parse(forged.reveal()));
+    assertThat(flags(first)).isEmpty();
+    validate.noteInPlaintext(ids.parse(first));
+    assertThat(flags(first)).containsExactly(Flag.PLAINTEXT);
+    String second = rotated(first);
+    assertThat(flags(second)).containsExactly(Flag.PLAINTEXT);
   }
 
   @Test
@@ -206,8 +227,10 @@ class RotationTest {
     successor(first, RotationOutcome.ISSUED);
     successor(first, RotationOutcome.REISSUED);
     assertThat(audit.getLast().action()).isEqualTo(AuditEvent.Action.SESSION_ISSUED);
+    assertThat(flags(first)).isEmpty();
     show(first, ELSEWHERE);
     assertThat(audit.getLast().action()).isEqualTo(AuditEvent.Action.SESSION_REISSUED);
+    assertThat(flags(first)).containsExactly(Flag.REPLAY);
   }
 
   @Test

@@ -40,8 +40,8 @@ final class CampaignPlan implements Callable<Integer> {
         "account (tenant/subject), subject, client_class, browser, platform, network"
             + " (203.0.113.0/24: issued to), asn, country, fingerprint (where these signals are"
             + " on), acr, acr_not,",
-        "acr_below, amr, amr_not, key, binding (none, dbsc), attribute (name=value),"
-            + " issued_before,",
+        "acr_below, amr, amr_not, key, binding (none, dbsc), flag (replay, travel, fan-out,"
+            + " plaintext: what speaks for a thief), attribute (name=value), issued_before,",
         "issued_after, seen_before, seen_after, authenticated_before, authenticated_after",
         "(2026-11-25T03:00:00Z). Repeatable."
       })

@@ -40,7 +40,8 @@ public final class SessionCommands {
         "amr",
         "issued_at",
         "last_seen_at",
-        "expires_at");
+        "expires_at",
+        "flags");
   }
 
   /** What those of one session have. */

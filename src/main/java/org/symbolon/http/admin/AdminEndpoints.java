@@ -44,7 +44,7 @@ final class AdminEndpoints {
         exchange,
         operator,
         path,
-        session -> Future.succeededFuture(Reply.json(200, SessionView.withAttributes(session))));
+        session -> Future.succeededFuture(Reply.json(200, SessionView.forOperators(session))));
   }
 
   Future<Reply> end(Exchange exchange, Service operator, Map<String, String> path) {
@@ -127,7 +127,7 @@ final class AdminEndpoints {
   private static Reply view(Listing.Sessions sessions) {
     ObjectNode node = Json.object();
     ArrayNode views = node.putArray("sessions");
-    sessions.sessions().forEach(session -> views.add(SessionView.withAttributes(session)));
+    sessions.sessions().forEach(session -> views.add(SessionView.forOperators(session)));
     return Reply.json(200, node);
   }
 

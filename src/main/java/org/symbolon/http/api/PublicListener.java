@@ -170,7 +170,7 @@ public final class PublicListener {
   }
 
   private void accept(Exchange exchange) {
-    validation.countPlaintext(exchange);
+    validation.notePlaintext(exchange);
     if (!validation.answers(exchange)) {
       routed.accept(exchange);
     }

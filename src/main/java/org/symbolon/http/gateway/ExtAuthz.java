@@ -122,7 +122,7 @@ public final class ExtAuthz {
     }
     String path = PATH + (request.target().startsWith("/") ? request.target() : "");
     Exchange told = exchange.telling(request.method(), path, request.fields(), hop.get());
-    validation.countPlaintext(told);
+    validation.notePlaintext(told);
     validation.judge(told, Profile.ENVOY, out);
   }
 

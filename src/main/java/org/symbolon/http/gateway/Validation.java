@@ -263,12 +263,16 @@ public final class Validation {
     question.out().accept(reply);
   }
 
-  /** Counts a session cookie that somebody on the way could read. */
-  public void countPlaintext(Exchange exchange) {
+  /** Counts a session cookie that somebody on the way could read, and flags its session. */
+  public void notePlaintext(Exchange exchange) {
     boolean acceptable = exchange.hop().acceptable();
-    if ((!acceptable || exchange.hop().clientPlaintext())
-        && !(cookies.read(exchange.cookieFields()) instanceof Presented.Missing)) {
+    if (acceptable && !exchange.hop().clientPlaintext()) {
+      return;
+    }
+    Presented presented = cookies.read(exchange.cookieFields());
+    if (!(presented instanceof Presented.Missing)) {
       indicators.cookieOverPlaintext(acceptable ? "client" : "service");
+      sessions.noteInPlaintext(presented);
     }
   }
 
