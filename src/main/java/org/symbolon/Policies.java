@@ -83,6 +83,7 @@ final class Policies {
                       case FINGERPRINT -> Signal.FINGERPRINT;
                       case TRAVEL -> Signal.TRAVEL;
                       case FAN_OUT -> Signal.FAN_OUT;
+                      case GATEWAY -> Signal.GATEWAY;
                     },
                     rung(rung)));
     return rungs;

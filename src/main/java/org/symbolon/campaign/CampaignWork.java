@@ -373,7 +373,7 @@ public final class CampaignWork implements AutoCloseable {
   private static String told(Criterion criterion, long sessions) {
     String where =
         switch (criterion) {
-          case ASN, COUNTRY ->
+          case ASN, COUNTRY, GATEWAY ->
               " (a session has it only where signals." + criterion.code() + " is on)";
           default -> "";
         };

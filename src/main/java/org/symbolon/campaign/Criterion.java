@@ -51,6 +51,7 @@ public enum Criterion {
   ASN("numbers of autonomous systems as 64496; kept where signals.asn is on"),
   COUNTRY("countries as DE (ISO 3166-1); kept where signals.country is on"),
   FINGERPRINT("TLS fingerprints as your gateways tell them; kept where signals.fingerprint is on"),
+  GATEWAY("gateways as /gw/<gateway>/validate names them; kept where signals.gateway is on"),
   ACR("authentication context classes"),
   /** None of these; empty is none of them either. */
   ACR_NOT("authentication context classes"),
@@ -75,17 +76,7 @@ public enum Criterion {
 
   /** What may be expected of a session and isn't kept with it. */
   private static final Set<String> NOT_CARRIED =
-      Set.of(
-          "address",
-          "cidr",
-          "user_agent",
-          "gateway",
-          "node",
-          "role",
-          "group",
-          "app",
-          "idp",
-          "issuer");
+      Set.of("address", "cidr", "user_agent", "node", "role", "group", "app", "idp", "issuer");
 
   private static final Set<String> NOBODY = Set.of();
 
@@ -136,6 +127,7 @@ public enum Criterion {
       case ASN -> value.matches("[1-9][0-9]{0,9}");
       case COUNTRY -> value.matches("[A-Z]{2}");
       case FINGERPRINT -> value.matches("[!-~]{1,256}");
+      case GATEWAY -> value.matches("[a-z0-9-]{1,64}");
       case ACR, ACR_NOT, ACR_BELOW -> Authentication.isValidAcr(value);
       case AMR, AMR_NOT -> Authentication.isValidAmr(List.of(value));
       case KEY -> value.matches("[0-9]|1[0-5]");
@@ -204,6 +196,7 @@ public enum Criterion {
       case ASN -> signal(Signal.ASN, values, networks);
       case COUNTRY -> signal(Signal.COUNTRY, values, networks);
       case FINGERPRINT -> signal(Signal.FINGERPRINT, values, networks);
+      case GATEWAY -> signal(Signal.GATEWAY, values, networks);
       case ACR -> of(texts, session -> session.authentication().acr());
       case ACR_NOT -> of(texts, (Session session) -> session.authentication().acr()).negate();
       case ACR_BELOW -> throw new IllegalStateException("acr_below: to be spelled out first");

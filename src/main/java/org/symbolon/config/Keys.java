@@ -750,6 +750,14 @@ final class Keys {
             + whose
             + " that is used from more than `signals.fanOutNetworks` networks within"
             + " `signals.fanOutWindow`; `off` where nothing is set");
+    add(
+        name + ".gateway",
+        TEXT,
+        "",
+        "the same for a session of "
+            + whose
+            + " that another gateway asks about than the first did, as its path"
+            + " `/gw/<gateway>/validate` tells; `off` where nothing is set");
   }
 
   private static void add(String name, Key.Kind kind, String fallback, String help) {

@@ -25,7 +25,8 @@ public record SignalsConfig(Map<Kind, Rung> rungs) {
     COUNTRY("country", "geo.country"),
     FINGERPRINT("fingerprint", "trust.fingerprint"),
     TRAVEL("travel", ""),
-    FAN_OUT("fanOut", "");
+    FAN_OUT("fanOut", ""),
+    GATEWAY("gateway", "");
 
     private final String key;
     private final String source;

@@ -8,7 +8,10 @@ package org.symbolon.session;
  * @param fingerprint of the client's TLS handshake, as a trusted gateway names it
  */
 public record Presenter(String address, String userAgent, String gateway, String fingerprint) {
-  public static final Presenter UNKNOWN = new Presenter("", "", "direct");
+  /** The gateway of who came by none. */
+  public static final String DIRECT = "direct";
+
+  public static final Presenter UNKNOWN = new Presenter("", "", DIRECT);
 
   /** One of whose TLS handshake nothing is told. */
   public Presenter(String address, String userAgent, String gateway) {

@@ -25,6 +25,7 @@ final class PresenterDigest {
     digest.update(secret);
     update(digest, presenter.address());
     update(digest, presenter.fingerprint());
+    update(digest, presenter.gateway());
     digest.update(presenter.userAgent().getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.wrap(digest.digest()).getLong();
   }

@@ -21,16 +21,23 @@ public enum Signal {
   /** Two places by turns, faster than one could go there and back. */
   TRAVEL,
   /** Many networks within a short time. */
-  FAN_OUT;
+  FAN_OUT,
+  /** The gateway that asks about it; a request that came by none differs in nothing. */
+  GATEWAY;
 
   /**
    * True where it is no difference from the first presenter, but a sign that several use one ID.
    */
   public boolean isOfPlaces() {
     return switch (this) {
-      case USER_AGENT, NETWORK, ASN, COUNTRY, FINGERPRINT -> false;
+      case USER_AGENT, NETWORK, ASN, COUNTRY, FINGERPRINT, GATEWAY -> false;
       case TRAVEL, FAN_OUT -> true;
     };
+  }
+
+  /** False where it says nothing that a presenter leaves it out who showed it before. */
+  boolean isMissed() {
+    return this != GATEWAY;
   }
 
   /** The signal in metrics, audit events and reports. */

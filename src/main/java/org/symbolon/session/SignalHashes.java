@@ -16,6 +16,7 @@ public record SignalHashes(
     int asn,
     int country,
     int fingerprint,
+    int gateway,
     Places places,
     Set<Flag> flags) {
   /** Nothing recorded. */
@@ -27,7 +28,7 @@ public record SignalHashes(
 
   /** Hashes alone. */
   public SignalHashes(int userAgent, int network, int asn, int country, int fingerprint) {
-    this(userAgent, network, asn, country, fingerprint, Places.NONE, Set.of());
+    this(userAgent, network, asn, country, fingerprint, 0, Places.NONE, Set.of());
   }
 
   /** 0 for a signal of places, which is no hash. */
@@ -38,30 +39,32 @@ public record SignalHashes(
       case ASN -> asn;
       case COUNTRY -> country;
       case FINGERPRINT -> fingerprint;
+      case GATEWAY -> gateway;
       case TRAVEL, FAN_OUT -> 0;
     };
   }
 
   /** The same with another hash of one signal; no other for a signal of places. */
   public SignalHashes with(Signal signal, int hash) {
-    return switch (signal) {
-      case USER_AGENT -> new SignalHashes(hash, network, asn, country, fingerprint, places, flags);
-      case NETWORK -> new SignalHashes(userAgent, hash, asn, country, fingerprint, places, flags);
-      case ASN -> new SignalHashes(userAgent, network, hash, country, fingerprint, places, flags);
-      case COUNTRY -> new SignalHashes(userAgent, network, asn, hash, fingerprint, places, flags);
-      case FINGERPRINT -> new SignalHashes(userAgent, network, asn, country, hash, places, flags);
-      case TRAVEL, FAN_OUT -> this;
-    };
+    return new SignalHashes(
+        signal == Signal.USER_AGENT ? hash : userAgent,
+        signal == Signal.NETWORK ? hash : network,
+        signal == Signal.ASN ? hash : asn,
+        signal == Signal.COUNTRY ? hash : country,
+        signal == Signal.FINGERPRINT ? hash : fingerprint,
+        signal == Signal.GATEWAY ? hash : gateway,
+        places,
+        flags);
   }
 
   /** The same with other places. */
   public SignalHashes with(Places other) {
-    return new SignalHashes(userAgent, network, asn, country, fingerprint, other, flags);
+    return new SignalHashes(userAgent, network, asn, country, fingerprint, gateway, other, flags);
   }
 
   /** The same with other flags. */
   public SignalHashes with(Set<Flag> other) {
-    return new SignalHashes(userAgent, network, asn, country, fingerprint, places, other);
+    return new SignalHashes(userAgent, network, asn, country, fingerprint, gateway, places, other);
   }
 
   /** The same, flagged. */

@@ -89,7 +89,7 @@ public final class SignalJudge {
       int first = kept.of(signal);
       int shown = hash(signal, presenter);
       hashes = hashes.with(signal, first == 0 ? shown : first);
-      if (first != 0 && first != shown) {
+      if (first != 0 && first != shown && (shown != 0 || signal.isMissed())) {
         (shown == 0 ? missing : differing).add(signal);
       }
     }

@@ -68,6 +68,7 @@ final class People {
                 "67".charAt(random.nextInt(2)),
                 "ERX".charAt(random.nextInt(3)),
                 "12".charAt(random.nextInt(2)))
+            .with(Signal.GATEWAY, "xy".charAt(random.nextInt(2)))
             .with(some(random, List.of(Flag.values())))
             .with(
                 new Places(

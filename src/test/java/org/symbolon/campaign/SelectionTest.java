@@ -41,6 +41,7 @@ class SelectionTest {
           Map.entry("asn", List.of("64496", "64497")),
           Map.entry("country", List.of("DE", "FR")),
           Map.entry("fingerprint", List.of("ja4_1")),
+          Map.entry("gateway", List.of("nginx", "envoy")),
           Map.entry("acr", List.of("low", "high")),
           Map.entry("acr_not", List.of("low", "high")),
           Map.entry("acr_below", List.of("middle")),
@@ -85,6 +86,7 @@ class SelectionTest {
       case "asn" -> s.signals().asn() == NETWORKS.of("asn\n" + value);
       case "country" -> s.signals().country() == NETWORKS.of("country\n" + value);
       case "fingerprint" -> s.signals().fingerprint() == NETWORKS.of("fingerprint\n" + value);
+      case "gateway" -> s.signals().gateway() == NETWORKS.of("gateway\n" + value);
       case "acr", "acr_not" -> s.authentication().acr().equals(value);
       case "acr_below" -> ORDER.indexOf(s.authentication().acr()) < ORDER.indexOf(value);
       case "amr", "amr_not" -> s.authentication().amr().contains(value);
@@ -177,7 +179,9 @@ class SelectionTest {
       value = {
         "asn       | AS64496    | asn           | 64496",
         "country   | de         | country       | DE",
-        "gateway   | nginx      | gateway       | carries no gateway",
+        "gateway   | Nginx      | gateway       | /gw/<gateway>/validate",
+        "flag      | stolen     | flag          | replay, plaintext, travel, fan-out",
+        "address   | 10.0.0.1   | address       | carries no address",
         "network   | 10.0.1.0/16 | network      | /24",
         "network   | 10.0.256.0/24 | network    | /24",
         "binding   | wood       | binding       | none, dbsc",

@@ -32,7 +32,8 @@ import org.symbolon.session.SubjectKey;
     names = {"STANDALONE", "CLUSTER"})
 class LearnTest {
   private static final Instant T0 = Instant.parse("2026-11-23T12:00:00Z");
-  private static final SignalHashes ALL = new SignalHashes(1, -2, 3, Integer.MIN_VALUE, -1);
+  private static final SignalHashes ALL =
+      new SignalHashes(1, -2, 3, Integer.MIN_VALUE, -1).with(Signal.GATEWAY, 12);
   private static final SignalHashes NETWORK = SignalHashes.NONE.with(Signal.NETWORK, 42);
   private final Random random = new Random();
   private final OpenStore store;

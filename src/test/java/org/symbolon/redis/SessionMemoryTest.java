@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.symbolon.session.SessionStore;
+import org.symbolon.session.Signal;
 import org.symbolon.session.SignalHashes;
 
 /**
@@ -32,7 +33,8 @@ class SessionMemoryTest {
   private static final int NEXT_SIZE = 32;
 
   private static final String SIGNALS = "all signals, where they are on";
-  private static final SignalHashes EVERY_SIGNAL = new SignalHashes(1, 2, 3, 4, 5);
+  private static final SignalHashes EVERY_SIGNAL =
+      new SignalHashes(1, 2, 3, 4, 5).with(Signal.GATEWAY, 6);
 
   @Test
   void aSessionCostsAtMostItsBudget() {

@@ -19,7 +19,7 @@ import org.symbolon.session.BindingPolicy.Rung;
 /** What becomes of a request by who presents its session ID. */
 class SignalJudgeTest {
   private static final Presenter ALICE = new Presenter("192.0.2.1", "firefox", "nginx", "ja4-a");
-  private static final Presenter THIEF = new Presenter("198.51.100.6", "curl", "nginx", "ja4-b");
+  private static final Presenter THIEF = new Presenter("198.51.100.6", "curl", "envoy", "ja4-b");
   private final PlainIds ids = new PlainIds();
   private final ReferenceStore store = new ReferenceStore();
   private final List<AuditEvent> audit = new ArrayList<>();
@@ -125,6 +125,19 @@ class SignalJudgeTest {
     assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
     assertThat(stored().network()).isNotZero();
     assertThat(stored()).isEqualTo(SignalHashes.NONE.with(Signal.NETWORK, stored().network()));
+  }
+
+  @Test
+  void whoComesByNoGatewayDiffersInNothing() {
+    hold(Rung.ENFORCE, Signal.GATEWAY);
+    Presenter direct = new Presenter("192.0.2.1", "firefox", Presenter.DIRECT, "ja4-a");
+    assertThat(ask(direct)).isInstanceOf(Decision.Allow.class);
+    assertThat(stored().gateway()).isZero();
+    assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
+    assertThat(stored().gateway()).isNotZero();
+    assertThat(ask(direct)).isInstanceOf(Decision.Allow.class);
+    assertThat(ask(new Presenter("192.0.2.1", "firefox", "caddy", "ja4-a")))
+        .isEqualTo(new Decision.Deny(Reason.SIGNALS_DIFFER));
   }
 
   @ParameterizedTest

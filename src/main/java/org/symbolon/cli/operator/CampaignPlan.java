@@ -38,8 +38,8 @@ final class CampaignPlan implements Callable<Integer> {
         "A criterion, as in -w tenant=default -w subject=alice -w subject=bob. Names: handle,"
             + " tenant,",
         "account (tenant/subject), subject, client_class, browser, platform, network"
-            + " (203.0.113.0/24: issued to), asn, country, fingerprint (where these signals are"
-            + " on), acr, acr_not,",
+            + " (203.0.113.0/24: issued to), asn, country, fingerprint, gateway (where these"
+            + " signals are on), acr, acr_not,",
         "acr_below, amr, amr_not, key, binding (none, dbsc), flag (replay, travel, fan-out,"
             + " plaintext: what speaks for a thief), attribute (name=value), issued_before,",
         "issued_after, seen_before, seen_after, authenticated_before, authenticated_after",
