@@ -32,6 +32,7 @@ import org.symbolon.events.Receivers;
 import org.symbolon.events.RevokeSubject;
 import org.symbolon.events.SessionRevoked;
 import org.symbolon.events.Target;
+import org.symbolon.events.Tellings;
 import org.symbolon.events.Webhook;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.RevocationReason;
@@ -56,7 +57,8 @@ record Events(
     AuditTrail audit,
     Executor executor,
     Executor blocking,
-    InstantSource clock) {
+    InstantSource clock,
+    Tellings tellings) {
   private static final Duration LONGEST_POLL = Duration.ofSeconds(20);
 
   /** Nobody can be told who asks. */
@@ -124,7 +126,7 @@ record Events(
               });
     }
     for (Receiver receiver : receivers) {
-      node.with(Delivery.begin(receiver, outbox, Delivery.Pauses.USUAL, clock));
+      node.with(Delivery.begin(receiver, outbox, Delivery.Pauses.USUAL, clock, tellings));
     }
     for (StreamConfig stream : configuration.streams()) {
       if (stream.url().isEmpty()) {
@@ -150,7 +152,8 @@ record Events(
                           outbox,
                           blocking,
                           clock,
-                          LONGEST_POLL)));
+                          LONGEST_POLL,
+                          tellings)));
     }
     streams.forEach(PolledStream::begin);
     return streams;

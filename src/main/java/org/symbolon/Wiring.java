@@ -278,7 +278,8 @@ final class Wiring {
             audit,
             node.with(new Workers(EVENTS)),
             signatures,
-            clock);
+            clock,
+            (receiver, outcome, since) -> meters.told(receiver, outcome.name(), since));
     RedisOutbox outbox = new RedisOutbox(link, Long.toString(random.nextLong(), 36));
     PublicPorts ports =
         new PublicPorts(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,6 +29,7 @@ import org.symbolon.events.Delivery;
 import org.symbolon.events.Message;
 import org.symbolon.events.Outbox;
 import org.symbolon.events.Receiver;
+import org.symbolon.events.Tellings;
 import org.symbolon.events.Webhook;
 import org.symbolon.redis.RedisAuditTrail;
 import org.symbolon.redis.RedisOutbox;
@@ -51,8 +53,12 @@ class DeliveryTest {
   private final OpenedStore store = OpenedStore.open(servers);
   private final RedisAuditTrail trail = new RedisAuditTrail(store.link(), 1000, new Counts());
   private final Ear ear = new Ear();
+  private final List<Said> said = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> open = new ArrayList<>();
   private final Outbox outbox = new RedisOutbox(store.link(), "node");
+
+  /** What was counted. */
+  private record Said(Tellings.Outcome outcome, Duration since) {}
 
   @AfterEach
   void close() throws Exception {
@@ -77,7 +83,13 @@ class DeliveryTest {
             store.clock());
     Receiver receiver =
         new Receiver("ear", Set.of("subject.revoked", "campaign.subject"), 3, target);
-    Delivery delivery = Delivery.begin(receiver, from, SHORT, store.clock());
+    Delivery delivery =
+        Delivery.begin(
+            receiver,
+            from,
+            SHORT,
+            store.clock(),
+            (_, outcome, since) -> said.add(new Said(outcome, since)));
     open.add(target);
     open.add(delivery);
     RedisServers.await(this::isKnown);
@@ -180,6 +192,12 @@ class DeliveryTest {
     ear.answers(200);
     await("anna", "bert");
     assertThat(taken()).containsExactly("anna", "bert");
+    RedisServers.await(() -> said.size() == ear.heard().size());
+    assertThat(said.subList(0, said.size() - 2))
+        .extracting(Said::outcome)
+        .containsOnly(Tellings.Outcome.UNANSWERED);
+    assertThat(said.getLast().outcome()).isEqualTo(Tellings.Outcome.TAKEN);
+    assertThat(said.get(3).since()).isBetween(Duration.ofMillis(40), Duration.ofMinutes(1));
   }
 
   @Test
@@ -221,6 +239,10 @@ class DeliveryTest {
     assertThat(letter.why()).startsWith("status " + status);
     assertThat(letter.message().id()).isEqualTo(ear.heard().getFirst().id());
     assertThat(letter.message().fields()).containsEntry("subject", "anna");
+    assertThat(said)
+        .extracting(Said::outcome)
+        .containsExactly(
+            Tellings.Outcome.REFUSED, Tellings.Outcome.REFUSED, Tellings.Outcome.REFUSED);
     ear.answers(200);
     ends("bert");
     await("bert");

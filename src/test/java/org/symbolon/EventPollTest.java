@@ -136,6 +136,21 @@ class EventPollTest {
     return JSON.writeValueAsString(Map.of("returnImmediately", true, "ack", names));
   }
 
+  @Test
+  void whatBecomesOfEventsIsCounted() throws Exception {
+    revoke("anna", "bert");
+    List<String> names = polled(2);
+    poll(
+        "{\"returnImmediately\":true,\"ack\":[\"%s\"],\"setErrs\":{\"%s\":{\"err\":\"invalid_key\"}}}"
+            .formatted(names.get(0), names.get(1)));
+    assertThat(node.management().send("GET", "/metrics", "").body())
+        .contains(
+            "symbolon_receiver_answers_total{outcome=\"taken\",receiver=\"shop\"} 1.0",
+            "symbolon_receiver_answers_total{outcome=\"refused\",receiver=\"shop\"} 1.0",
+            "symbolon_receiver_delay_seconds{receiver=\"shop\"}");
+    assertThat(names(poll(NOW))).isEmpty();
+  }
+
   /** Section 2.5: the sets by their jti, each a SET for this receiver. */
   @Test
   void givesSignedEventsByTheirNames() throws Exception {

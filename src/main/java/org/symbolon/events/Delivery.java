@@ -24,6 +24,7 @@ public final class Delivery implements AutoCloseable {
   private final Outbox outbox;
   private final Pauses pauses;
   private final InstantSource clock;
+  private final Tellings tellings;
   private final Thread thread;
   private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -44,7 +45,9 @@ public final class Delivery implements AutoCloseable {
             Duration.ofSeconds(30));
   }
 
-  private Delivery(Receiver receiver, Outbox outbox, Pauses pauses, InstantSource clock) {
+  private Delivery(
+      Receiver receiver, Outbox outbox, Pauses pauses, InstantSource clock, Tellings tellings) {
+    this.tellings = tellings;
     this.receiver = receiver;
     this.outbox = outbox;
     this.pauses = pauses;
@@ -54,8 +57,8 @@ public final class Delivery implements AutoCloseable {
 
   /** Begins to tell a receiver. */
   public static Delivery begin(
-      Receiver receiver, Outbox outbox, Pauses pauses, InstantSource clock) {
-    Delivery delivery = new Delivery(receiver, outbox, pauses, clock);
+      Receiver receiver, Outbox outbox, Pauses pauses, InstantSource clock, Tellings tellings) {
+    Delivery delivery = new Delivery(receiver, outbox, pauses, clock, tellings);
     delivery.thread.start();
     return delivery;
   }
@@ -124,10 +127,12 @@ public final class Delivery implements AutoCloseable {
       Duration atLeast = Duration.ZERO;
       switch (receiver.target().tell(message)) {
         case Target.Accepted _ -> {
+          count(Tellings.Outcome.TAKEN, message);
           return outbox.told(receiver.name(), message.id(), pauses.lease());
         }
         case Target.Refused(String why) -> {
           refusals++;
+          count(Tellings.Outcome.REFUSED, message);
           LOG.warn("{} refuses {}: {}", receiver.name(), message.id(), why);
           if (refusals >= receiver.attempts()) {
             DeadLetter letter = new DeadLetter(message, clock.instant(), refusals, why);
@@ -146,6 +151,7 @@ public final class Delivery implements AutoCloseable {
           }
         }
         case Target.NotNow(String why, Duration wanted) -> {
+          count(Tellings.Outcome.UNANSWERED, message);
           LOG.warn("{} does not answer: {}", receiver.name(), why);
           atLeast = wanted;
         }
@@ -158,6 +164,10 @@ public final class Delivery implements AutoCloseable {
       pause = doubled.compareTo(pauses.longest()) > 0 ? pauses.longest() : doubled;
     }
     return false;
+  }
+
+  private void count(Tellings.Outcome outcome, Message message) {
+    tellings.count(receiver.name(), outcome, message, clock.instant());
   }
 
   /** Waits about so long, and keeps the right meanwhile; false where it is lost. */

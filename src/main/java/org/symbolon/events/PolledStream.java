@@ -46,6 +46,7 @@ public final class PolledStream {
   private final Executor blocking;
   private final InstantSource clock;
   private final Duration longest;
+  private final Tellings tellings;
   private final Semaphore room = new Semaphore(WAITING);
 
   /**
@@ -60,7 +61,9 @@ public final class PolledStream {
       Outbox outbox,
       Executor blocking,
       InstantSource clock,
-      Duration longest) {
+      Duration longest,
+      Tellings tellings) {
+    this.tellings = tellings;
     this.receiver = receiver;
     this.tokens = tokens;
     this.service = service;
@@ -164,6 +167,7 @@ public final class PolledStream {
     Set<String> settled = new HashSet<>(outbox.acknowledged(name()));
     Set<String> settledNow = settle(window.wanted(), request);
     settledNow.removeAll(settled);
+    count(window.wanted(), settledNow, request);
     settled.addAll(settledNow);
     List<String> passed = new ArrayList<>();
     List<Message> open = new ArrayList<>();
@@ -198,6 +202,18 @@ public final class PolledStream {
    * @param last of them all
    */
   private record Window(List<Message> wanted, String last) {}
+
+  private void count(List<Message> wanted, Set<String> settled, Request request) {
+    for (Message message : wanted) {
+      if (settled.contains(message.id())) {
+        Tellings.Outcome outcome =
+            request.taken().contains(message.id())
+                ? Tellings.Outcome.TAKEN
+                : Tellings.Outcome.REFUSED;
+        tellings.count(name(), outcome, message, clock.instant());
+      }
+    }
+  }
 
   private Window window(String position) throws OutageException {
     List<Message> wanted = new ArrayList<>();

@@ -19,10 +19,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -73,6 +75,7 @@ public final class Meters implements Indicators, AutoCloseable {
   private final Timer changeLag;
   private final ConcurrentMap<Series, Counter> counters = new ConcurrentHashMap<>();
   private final ConcurrentMap<Series, Timer> timers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, AtomicLong> delays = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Validates> validates = new ConcurrentHashMap<>();
 
   /** A gateway's meters, at hand without a search by labels: each request counts here. */
@@ -447,6 +450,34 @@ public final class Meters implements Indicators, AutoCloseable {
             "reaction",
             reaction)
         .increment();
+  }
+
+  /**
+   * Counts what a receiver of events said.
+   *
+   * @param outcome {@code TAKEN}, {@code REFUSED} or {@code UNANSWERED}
+   * @param since how long ago what it was told of happened
+   */
+  public void told(String receiver, String outcome, Duration since) {
+    counter(
+            "symbolon.receiver.answers",
+            "What receivers of events said to each attempt to tell them",
+            "receiver",
+            receiver,
+            "outcome",
+            outcome.toLowerCase(Locale.ROOT))
+        .increment();
+    delays.computeIfAbsent(receiver, this::delay).set(since.toMillis());
+  }
+
+  private AtomicLong delay(String receiver) {
+    AtomicLong millis = new AtomicLong();
+    Gauge.builder("symbolon.receiver.delay", millis, m -> m.get() / 1e3)
+        .description("How long ago that happened which a receiver was told of last, or is yet")
+        .baseUnit("seconds")
+        .tag("receiver", receiver)
+        .register(registry);
+    return millis;
   }
 
   @Override

@@ -39,11 +39,15 @@ class MetersTest {
     meters.nearCache(() -> 1, () -> 2, () -> 6, () -> 3, () -> true);
     meters.changes(() -> 4, () -> 5, () -> Duration.ofMillis(75));
     meters.unproved("dbsc", "missing", "enforce");
+    meters.told("siem", "REFUSED", Duration.ofMillis(500));
+    meters.told("siem", "UNANSWERED", Duration.ofMillis(1_500));
     meters.revocations(() -> 7, () -> 8, () -> 9, () -> 10);
     String scrape = meters.scrape();
     assertThat(scrape)
         .contains("symbolon_store_clock_skew_seconds -300.25")
         .contains("symbolon_near_cache_stale_total 6.0")
+        .contains("symbolon_receiver_answers_total{outcome=\"unanswered\",receiver=\"siem\"} 1.0")
+        .contains("symbolon_receiver_delay_seconds{receiver=\"siem\"} 1.5")
         .contains("symbolon_changes_rolled_back_total 5.0")
         .contains("symbolon_changes_proof_age_seconds 0.075");
     List<String> named =
