@@ -164,6 +164,31 @@ class RedisErrorsTest {
     assertThat(breaches).isEmpty();
   }
 
+  /** Its name is taken only with its effect. */
+  @Test
+  void anEventThatCouldNotTakeEffectDoesWhenItComesAgain() throws Exception {
+    try (RedisServers servers = RedisServers.standalone();
+        Impostor impostor = new Impostor(servers.port());
+        TestNode node = TestNode.start(servers, folder, settings(impostor))) {
+      String id = node.login("bob");
+      String logout = "logout_token=" + EventSender.of(folder).logout("bob");
+      impostor.lie(new Impostor.Lie("-" + OF_WRITES.getFirst() + "\r\n", OPEN, false));
+      check(
+          node,
+          "",
+          new Ask("public", "POST", "/v1/backchannel-logout", logout, with(Map.of(), FORM)));
+      assertThat(breaches).isEmpty();
+      impostor.stop();
+      RedisServers.await(() -> isLoggedIn(node));
+      assertThat(
+              node.client()
+                  .send("POST", "/v1/backchannel-logout", logout, "Content-Type", FORM)
+                  .statusCode())
+          .isEqualTo(200);
+      assertThat(validates(node, id)).isFalse();
+    }
+  }
+
   private static long events(RedisServers servers) {
     try (RedisServers.Admin admin = servers.admin()) {
       return admin.commands().xlen("audit".getBytes(StandardCharsets.US_ASCII));

@@ -127,6 +127,17 @@ class SignalJudgeTest {
     assertThat(stored()).isEqualTo(SignalHashes.NONE.with(Signal.NETWORK, stored().network()));
   }
 
+  /** Or memory would answer one gateway as another. */
+  @Test
+  void whatIsRememberedIsOfOneGateway() {
+    hold(Rung.OBSERVE, Signal.GATEWAY);
+    for (String gateway : List.of("nginx", "nginx", "caddy")) {
+      ask(new Presenter("192.0.2.1", "firefox", gateway, "ja4-a"));
+    }
+    assertThat(remembered.get(1)).isEqualTo(remembered.get(0));
+    assertThat(remembered.get(2).presenter()).isNotEqualTo(remembered.get(1).presenter());
+  }
+
   @Test
   void whoComesByNoGatewayDiffersInNothing() {
     hold(Rung.ENFORCE, Signal.GATEWAY);
