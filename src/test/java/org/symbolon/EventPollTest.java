@@ -151,9 +151,9 @@ class EventPollTest {
     assertThat(names(poll(NOW))).isEmpty();
   }
 
-  /** Section 2.5: the sets by their jti, each a SET for this receiver. */
+  /** Section 2.3: the sets by their jti, each a SET for this receiver. */
   @Test
-  void givesSignedEventsByTheirNames() throws Exception {
+  void rfc8936_2_3_signedEventsByTheirJti() throws Exception {
     revoke("anna");
     String name = polled(1).getFirst();
     SignedJWT jwt = SignedJWT.parse(poll(NOW).path("sets").path(name).asText());
@@ -167,9 +167,9 @@ class EventPollTest {
     assertThat(jwt.getJWTClaimsSet().getJSONObjectClaim("sub_id").toString()).contains("anna");
   }
 
-  /** Section 2.4.2: what is not acknowledged comes again, and what is does not. */
+  /** Section 2.4: what is not acknowledged comes again, and what is does not. */
   @Test
-  void comesAgainUntilItIsAcknowledged() throws Exception {
+  void rfc8936_2_4_anEventComesAgainUntilItIsAcknowledged() throws Exception {
     revoke("a", "b", "c");
     List<String> all = polled(3);
     assertThat(names(poll(NOW))).isEqualTo(all);
@@ -199,9 +199,9 @@ class EventPollTest {
     assertThat(names(poll(NOW))).isEmpty();
   }
 
-  /** Section 2.4: maxEvents, 0 included, and moreAvailable of section 2.5. */
+  /** Section 2.2: maxEvents, 0 included, and moreAvailable of section 2.3. */
   @Test
-  void givesNoMoreThanIsAskedForAndTellsOfTheRest() throws Exception {
+  void rfc8936_2_2_noMoreThanIsAskedForAndThatThereAreOthers() throws Exception {
     revoke("a", "b", "c");
     List<String> all = polled(3);
     JsonNode two = poll("{\"maxEvents\":2}");
@@ -216,9 +216,9 @@ class EventPollTest {
     assertThat(rest.path("moreAvailable").asBoolean()).isFalse();
   }
 
-  /** Section 2.4.3: what the receiver could not take is kept for operators, and not told again. */
+  /** Section 2.6: what the receiver could not take is kept for operators, and not told again. */
   @Test
-  void keepsWhatIsRefused() throws Exception {
+  void rfc8936_2_6_whatIsRefusedIsNotToldAgain() throws Exception {
     revoke("a", "b");
     List<String> all = polled(2);
     String refusing =
@@ -237,9 +237,9 @@ class EventPollTest {
         .isEqualTo(204);
   }
 
-  /** Section 2.4: without returnImmediately an answer waits for an event. */
+  /** Section 2.2: without returnImmediately an answer waits for an event. */
   @Test
-  void waitsForAnEvent() throws Exception {
+  void rfc8936_2_2_anAnswerWaitsForAnEvent() throws Exception {
     poll(ack(names(poll(NOW))));
     CompletableFuture<JsonNode> waiting =
         CompletableFuture.supplyAsync(
@@ -257,7 +257,7 @@ class EventPollTest {
   }
 
   @Test
-  void isForTheStreamsOwnServiceAlone() {
+  void rfc8936_3_theStreamsOwnServiceAlone() {
     Stream.of("/v1/streams/foreign/poll", "/v1/streams/none/poll")
         .forEach(
             path -> {
@@ -281,9 +281,9 @@ class EventPollTest {
     assertThat(other.body()).contains("the scope events");
   }
 
-  /** What is no request of section 2.4 changes nothing. */
+  /** What is no request of section 2.2 changes nothing. */
   @Test
-  void refusesWhatIsNoRequestAndNamesTheMember() throws Exception {
+  void rfc8936_2_2_whatIsNoRequestChangesNothing() throws Exception {
     revoke("a");
     List<String> all = polled(1);
     Map.of(

@@ -44,7 +44,7 @@ class EventStreamTest {
   }
 
   @Test
-  void anEndIsPushedAndTakenByAnother() throws Exception {
+  void rfc8935_2_1_anEndIsPushedAndTakenByAnother() throws Exception {
     Path other = Files.createDirectory(folder.resolve("other"));
     try (RedisServers servers = RedisServers.standalone();
         RedisServers others = RedisServers.standalone();

@@ -111,7 +111,7 @@ class SecurityEventTest {
   }
 
   @Test
-  void aRevokedSessionEndsTheSubjectsSessionsInAllTenantsAndNobodyElses() {
+  void rfc8935_2_2_aRevokedSessionEndsTheSubjectsSessionsInAllTenantsAndNobodyElses() {
     String first = node.login("anna");
     String second = issued("blue", "anna");
     String elsewhere = issued("green", "anna");
@@ -130,7 +130,7 @@ class SecurityEventTest {
   }
 
   @Test
-  void anEventThatComesAgainChangesNothing() {
+  void rfc8417_2_2_aJtiThatComesAgainChangesNothing() {
     String token = sender.sign(SET, revoked("carl"));
     isAccepted(send(token));
     String id = node.login("carl");
@@ -201,7 +201,7 @@ class SecurityEventTest {
 
   @ParameterizedTest
   @MethodSource("identifiers")
-  void aSubjectIsNamedInSeveralFormats(Map<String, Object> identifier) {
+  void rfc9493_3_2_aSubjectIsNamedInSeveralFormats(Map<String, Object> identifier) {
     String id = node.login("gerd");
     Map<String, Object> claims = revoked("gerd");
     claims.put("sub_id", identifier);
@@ -302,7 +302,7 @@ class SecurityEventTest {
 
   @ParameterizedTest(name = "{1} is {0}")
   @MethodSource("faults")
-  void anEventWithAFaultIsRefusedForIt(
+  void rfc8935_2_4_anEventWithAFaultIsRefusedForIt(
       String code, String claim, Consumer<Map<String, Object>> spoil) {
     String id = node.login("ida");
     Map<String, Object> claims = revoked("ida");
@@ -320,7 +320,7 @@ class SecurityEventTest {
   }
 
   @Test
-  void anotherTypeOrSignatureIsRefused() throws Exception {
+  void rfc8417_2_3_anotherTypeOrSignatureIsRefused() throws Exception {
     String id = node.login("jan");
     Map<String, Object> claims = revoked("jan");
     isRefused(send(sender.sign("", claims)), "invalid_request", "typ");

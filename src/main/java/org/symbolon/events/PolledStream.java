@@ -74,7 +74,7 @@ public final class PolledStream {
   }
 
   /**
-   * A request (RFC 8936 section 2.4).
+   * A request (RFC 8936 section 2.2).
    *
    * @param most events in the answer; 0 where it is to acknowledge alone
    * @param isWaiting whether to wait for an event where there is none
