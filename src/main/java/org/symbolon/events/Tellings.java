@@ -7,9 +7,6 @@ import java.time.format.DateTimeParseException;
 /** What becomes of messages with their receivers, for whoever counts. */
 @FunctionalInterface
 public interface Tellings {
-  /** Counts nothing. */
-  Tellings NONE = (_, _, _) -> {};
-
   /** What a receiver said. */
   enum Outcome {
     TAKEN,
