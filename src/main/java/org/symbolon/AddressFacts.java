@@ -40,7 +40,7 @@ final class AddressFacts {
     readers.put(Signal.FAN_OUT, network);
     readers.put(Signal.TRAVEL, network);
     readers.put(Signal.FINGERPRINT, Presenter::fingerprint);
-    readers.put(Signal.GATEWAY, p -> p.gateway().equals(Presenter.DIRECT) ? "" : p.gateway());
+    readers.put(Signal.GATEWAY, Presenter::anyGateway);
     Optional<NetworkFile> asn = open("geo.asn", files.asn(), NetworkFile.Fact.ASN, node);
     asn.ifPresent(file -> readers.put(Signal.ASN, presenter -> file.of(presenter.address())));
     Optional<NetworkFile> country =

@@ -1,14 +1,11 @@
 package org.symbolon.redis;
 
-import io.lettuce.core.XAddArgs;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.symbolon.session.AuditEvent;
 import org.symbolon.session.AuditTrail;
 import org.symbolon.session.Indicators;
@@ -20,10 +17,9 @@ import org.symbolon.session.Indicators;
 public final class RedisAuditTrail implements AuditTrail {
   private static final int MAX_UNDER_WAY = 1_000;
   private static final int MAX_TEXT = 256;
-  private final RedisLink link;
   private final Indicators indicators;
   private final StoreCalls calls;
-  private final XAddArgs trimming;
+  private final AuditStream stream;
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
 
@@ -33,10 +29,9 @@ public final class RedisAuditTrail implements AuditTrail {
    * @param kept about how many events the stream keeps
    */
   public RedisAuditTrail(RedisLink link, long kept, Indicators indicators) {
-    this.link = link;
     this.indicators = indicators;
     this.calls = new StoreCalls(link, indicators);
-    this.trimming = XAddArgs.Builder.maxlen(kept).approximateTrimming();
+    this.stream = new AuditStream(link, kept);
   }
 
   /** How many events did not reach the stream. */
@@ -54,10 +49,7 @@ public final class RedisAuditTrail implements AuditTrail {
     }
     CompletionStage<Boolean> appended =
         calls.<String, Boolean>call(
-            "audit",
-            () -> link.commands().xadd(Keys.AUDIT, trimming, fields(event)),
-            _ -> true,
-            _ -> false);
+            "audit", () -> stream.append(fields(event)), _ -> true, _ -> false);
     appended.whenComplete(
         (isAppended, _) -> {
           underWay.decrementAndGet();
@@ -67,7 +59,7 @@ public final class RedisAuditTrail implements AuditTrail {
         });
   }
 
-  private static Object[] fields(AuditEvent event) {
+  private static Map<String, String> fields(AuditEvent event) {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("at", event.at().toString());
     fields.put("action", event.action().code());
@@ -78,14 +70,7 @@ public final class RedisAuditTrail implements AuditTrail {
     fields.put("user_agent", event.presenter().userAgent());
     fields.put("gateway", event.presenter().gateway());
     event.detail().forEach((name, value) -> fields.put("detail." + name, value));
-    return fields.entrySet().stream()
-        .flatMap(field -> Stream.of(field.getKey(), field.getValue()))
-        .map(RedisAuditTrail::bytes)
-        .toArray();
-  }
-
-  private static byte[] bytes(String text) {
-    String capped = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
-    return capped.getBytes(StandardCharsets.UTF_8);
+    fields.replaceAll((_, text) -> text.substring(0, Math.min(MAX_TEXT, text.length())));
+    return fields;
   }
 }

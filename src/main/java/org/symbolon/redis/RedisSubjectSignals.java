@@ -1,13 +1,10 @@
 package org.symbolon.redis;
 
-import io.lettuce.core.XAddArgs;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.symbolon.campaign.Campaign;
 import org.symbolon.campaign.OutageException;
 import org.symbolon.campaign.SubjectSignals;
@@ -32,26 +29,26 @@ public final class RedisSubjectSignals implements SubjectSignals {
   private static final char PLACE = '.';
 
   private final RedisLink link;
-  private final XAddArgs trimming;
+  private final AuditStream stream;
 
   /**
    * @param kept about how many entries the stream keeps
    */
   public RedisSubjectSignals(RedisLink link, long kept) {
     this.link = link;
-    this.trimming = XAddArgs.Builder.maxlen(kept).approximateTrimming();
+    this.stream = new AuditStream(link, kept);
   }
 
   @Override
   public void tell(Campaign campaign, List<Session> sessions) throws OutageException {
     for (int from = 0; from < sessions.size(); from += MOST) {
-      Object[] entry =
+      Map<String, String> entry =
           entry(campaign, sessions.subList(from, Math.min(from + MOST, sessions.size())));
-      var _ = Waiting.on(link, () -> link.commands().xadd(Keys.AUDIT, trimming, entry));
+      var _ = Waiting.on(link, () -> stream.append(entry));
     }
   }
 
-  private static Object[] entry(Campaign campaign, List<Session> sessions) {
+  private static Map<String, String> entry(Campaign campaign, List<Session> sessions) {
     Map<String, String> fields = new LinkedHashMap<>();
     // Who logs in from then on is not meant, however long the ending takes.
     fields.put("at", campaign.fencedAt().orElseThrow().toString());
@@ -65,10 +62,7 @@ public final class RedisSubjectSignals implements SubjectSignals {
         String.join(
             BETWEEN,
             sessions.stream().map(s -> s.tenant().value() + OF + s.subject().value()).toList()));
-    return fields.entrySet().stream()
-        .flatMap(field -> Stream.of(field.getKey(), field.getValue()))
-        .map(text -> text.getBytes(StandardCharsets.UTF_8))
-        .toArray();
+    return fields;
   }
 
   /** The ID of the entry that a message is of. */

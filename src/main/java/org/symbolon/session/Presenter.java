@@ -8,10 +8,14 @@ package org.symbolon.session;
  * @param fingerprint of the client's TLS handshake, as a trusted gateway names it
  */
 public record Presenter(String address, String userAgent, String gateway, String fingerprint) {
-  /** The gateway of who came by none. */
-  public static final String DIRECT = "direct";
+  private static final String DIRECT = "direct";
 
   public static final Presenter UNKNOWN = new Presenter("", "", DIRECT);
+
+  /** The gateway profile; empty for who came by none. */
+  public String anyGateway() {
+    return gateway.equals(DIRECT) ? "" : gateway;
+  }
 
   /** One of whose TLS handshake nothing is told. */
   public Presenter(String address, String userAgent, String gateway) {

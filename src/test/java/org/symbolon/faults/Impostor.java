@@ -111,11 +111,11 @@ final class Impostor implements AutoCloseable {
         answered.incrementAndGet();
         if (told.get().ending() == Ending.OPEN) {
           lies.add(told.get().reply());
-          out.write(ascii("*1\r\n$" + NONE.length() + "\r\n" + NONE + "\r\n"));
+          out.write(latin1("*1\r\n$" + NONE.length() + "\r\n" + NONE + "\r\n"));
           continue;
         }
         synchronized (back) {
-          back.write(ascii(told.get().reply()));
+          back.write(latin1(told.get().reply()));
           back.flush();
         }
         if (told.get().ending() == Ending.CLOSED) {
@@ -143,7 +143,7 @@ final class Impostor implements AutoCloseable {
         if (next == '\n') {
           String text = line.toString(StandardCharsets.ISO_8859_1);
           synchronized (back) {
-            back.write(text.startsWith(UNKNOWN) ? ascii(lies.remove()) : line.toByteArray());
+            back.write(text.startsWith(UNKNOWN) ? latin1(lies.remove()) : line.toByteArray());
             back.flush();
           }
           line.reset();
@@ -156,7 +156,7 @@ final class Impostor implements AutoCloseable {
     }
   }
 
-  private static byte[] ascii(String text) {
+  private static byte[] latin1(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 

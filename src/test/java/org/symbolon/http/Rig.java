@@ -241,7 +241,7 @@ public final class Rig implements AutoCloseable {
                 Signal.FINGERPRINT,
                 Presenter::fingerprint,
                 Signal.GATEWAY,
-                p -> p.gateway().equals(Presenter.DIRECT) ? "" : p.gateway()),
+                Presenter::anyGateway),
             audit::add,
             tally,
             RefusalTally.NONE,

@@ -41,7 +41,7 @@ public final class PlainSignals {
             Signal.FINGERPRINT,
             Presenter::fingerprint,
             Signal.GATEWAY,
-            p -> p.gateway().equals(Presenter.DIRECT) ? "" : p.gateway()),
+            Presenter::anyGateway),
         audit,
         indicators,
         tally,

@@ -141,7 +141,7 @@ class SignalJudgeTest {
   @Test
   void whoComesByNoGatewayDiffersInNothing() {
     hold(Rung.ENFORCE, Signal.GATEWAY);
-    Presenter direct = new Presenter("192.0.2.1", "firefox", Presenter.DIRECT, "ja4-a");
+    Presenter direct = new Presenter("192.0.2.1", "firefox", "direct", "ja4-a");
     assertThat(ask(direct)).isInstanceOf(Decision.Allow.class);
     assertThat(stored().gateway()).isZero();
     assertThat(ask(ALICE)).isInstanceOf(Decision.Allow.class);
