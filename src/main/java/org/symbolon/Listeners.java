@@ -43,7 +43,7 @@ final class Listeners {
   }
 
   int eventLoops() {
-    return Math.max(2, Runtime.getRuntime().availableProcessors());
+    return Runtime.getRuntime().availableProcessors();
   }
 
   PublicSettings open() {
