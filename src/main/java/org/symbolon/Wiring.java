@@ -174,7 +174,7 @@ final class Wiring {
             Validation::prepared,
             forced.fences().besides(revocations.known()),
             redis::touch,
-            clock,
+            clock::millisAt,
             System::nanoTime);
     SharedStore shared =
         new SharedStore(

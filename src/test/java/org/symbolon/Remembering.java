@@ -81,7 +81,7 @@ final class Remembering implements AutoCloseable {
             Decision::toString,
             KnownRevocations.NONE,
             _ -> {},
-            clock,
+            clock::millisAt,
             System::nanoTime);
     this.feed = new ChangeFeed(link, clock, BOUND, changes.apply(cache), _ -> {}, _ -> {}, _ -> {});
     TieredPolicy policy =

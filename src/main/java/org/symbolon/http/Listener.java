@@ -1,6 +1,7 @@
 package org.symbolon.http;
 
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -251,6 +252,10 @@ public final class Listener {
     if (pipeline.get(DECODER) != null) {
       decoder = new StrictRequestDecoder(options(), settings.limits());
       pipeline.replace(DECODER, DECODER, decoder);
+      if (!isHttp2Clear) {
+        // The decoder does its work at less cost a request, but not after an upgrade.
+        pipeline.remove(IdleStateHandler.class);
+      }
     }
     Peer.meet(connection, decoder, settings.trusted());
   }

@@ -40,6 +40,9 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   /** Of a request whose line was not read. */
   private static final String NO_TARGET = "/";
 
+  /** How often it is looked within the time that a connection may be silent. */
+  private static final int LOOKS = 8;
+
   private static final Duration LINGER = Duration.ofSeconds(1);
 
   private final Limits limits;
@@ -49,7 +52,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private boolean inBody;
   private boolean deaf;
   private boolean parting;
+  private boolean isHeard;
+  private int silentLooks;
   private @Nullable ScheduledFuture<?> deadline;
+  private @Nullable ScheduledFuture<?> looking;
 
   StrictRequestDecoder(HttpServerOptions options, Limits limits) {
     super(options);
@@ -60,17 +66,20 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     super.handlerAdded(ctx);
     allow(ctx, limits.headDeadline());
+    listen(ctx);
   }
 
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
     stopClock();
+    stopListening();
     super.handlerRemoved0(ctx);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     stopClock();
+    stopListening();
     super.channelInactive(ctx);
   }
 
@@ -106,6 +115,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       buffer.skipBytes(buffer.readableBytes());
       return;
     }
+    isHeard = true;
     boolean head = !inBody;
     int start = buffer.readerIndex();
     boolean begins = head && deadline == null && buffer.isReadable();
@@ -195,6 +205,29 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     HttpMessage message = super.createMessage(initialLine);
     target = initialLine[1];
     return message;
+  }
+
+  /** Closes a connection once nothing came on it for long; asks no clock when something comes. */
+  private void listen(ChannelHandlerContext ctx) {
+    long every = Math.max(1, limits.idle().toMillis() / LOOKS);
+    looking =
+        ctx.executor().scheduleAtFixedRate(() -> look(ctx), every, every, TimeUnit.MILLISECONDS);
+  }
+
+  private void look(ChannelHandlerContext ctx) {
+    if (isHeard) {
+      isHeard = false;
+      silentLooks = 0;
+    } else if (++silentLooks == LOOKS) {
+      var _ = ctx.close();
+    }
+  }
+
+  private void stopListening() {
+    if (looking != null) {
+      looking.cancel(false);
+      looking = null;
+    }
   }
 
   private void allow(ChannelHandlerContext ctx, Duration time) {

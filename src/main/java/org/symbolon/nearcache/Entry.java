@@ -18,7 +18,7 @@ import org.symbolon.session.SessionId;
 
 /**
  * A session that the store told of, and the digest of the ID that was verified. The ID itself is
- * not kept. Fixed but for three marks, each of which may be seen late without harm.
+ * not kept. Fixed but for four marks, each of which may be seen late without harm.
  */
 final class Entry<A> implements KnownAnswers.Known<A> {
   private static final VarHandle TOUCH_DUE;
@@ -50,6 +50,7 @@ final class Entry<A> implements KnownAnswers.Known<A> {
   long revocations = -1;
 
   private boolean isUsed;
+  private boolean isRotationDue;
   private volatile long touchDue;
 
   /**
@@ -108,7 +109,7 @@ final class Entry<A> implements KnownAnswers.Known<A> {
 
   @Override
   public boolean isRotationDue() {
-    return storeClock.millis() >= rotationDue;
+    return isRotationDue;
   }
 
   /** Whether a request proves what the session is bound to. */
@@ -132,9 +133,12 @@ final class Entry<A> implements KnownAnswers.Known<A> {
     return isUsed;
   }
 
-  void use() {
+  void use(long now) {
     if (!isUsed) {
       isUsed = true;
+    }
+    if (now >= rotationDue) {
+      isRotationDue = true;
     }
   }
 

@@ -2,7 +2,6 @@ package org.symbolon.nearcache;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -10,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,7 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
   private final Function<Decision, A> prepare;
   private final KnownRevocations revocations;
   private final Consumer<Session> touch;
-  private final InstantSource storeClock;
+  private final LongUnaryOperator storeMillis;
   private final LongSupplier nanos;
   private final long lease;
   private final boolean isOff;
@@ -77,6 +77,7 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
   /**
    * @param prepare makes what goes out; of an allowance without a successor, or of a denial
    * @param touch records a use, and is not waited for
+   * @param storeMillis the store's clock, in ms since 1970, at a reading of {@code nanos}
    * @param nanos {@link System#nanoTime}
    */
   public NearCache(
@@ -86,7 +87,7 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
       Function<Decision, A> prepare,
       KnownRevocations revocations,
       Consumer<Session> touch,
-      InstantSource storeClock,
+      LongUnaryOperator storeMillis,
       LongSupplier nanos) {
     long bound = settings.bound().toNanos();
     this.ids = ids;
@@ -94,7 +95,7 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
     this.prepare = prepare;
     this.revocations = revocations;
     this.touch = touch;
-    this.storeClock = storeClock;
+    this.storeMillis = storeMillis;
     this.nanos = nanos;
     this.lease = bound - bound / MARGIN;
     this.isOff = settings.isOff();
@@ -126,16 +127,17 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
     long end = leaseEnd;
     Known<A> known = cookies.read(cookieFields, recall);
     if (known instanceof Entry<A> entry) {
-      long now = storeClock.millis();
+      long at = nanos.getAsLong();
+      long now = storeMillis.applyAsLong(at);
       if (now >= entry.deadline
-          || nanos.getAsLong() - end >= longest
+          || at - end >= longest
           || !entry.isProved(cookieFields, evidence, now)) {
         known = null;
       } else {
         if (entry.claimsTouch(now)) {
           touch.accept(entry.session());
         }
-        entry.use();
+        entry.use(now);
         (longest == 0 ? hits : stale).increment();
       }
     }
@@ -162,7 +164,8 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
       Decision.Allow allow = new Decision.Allow(session, Optional.empty(), RotationOutcome.NONE);
       long due = rotationDue.equals(Instant.MAX) ? Long.MAX_VALUE : rotationDue.toEpochMilli();
       table.put(
-          new Entry<>(id, allow, prepare.apply(allow), likeness, proof, due, version, storeClock),
+          new Entry<>(
+              id, allow, prepare.apply(allow), likeness, proof, due, version, this::storeTime),
           isLive);
     }
   }
@@ -214,6 +217,10 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
   /** Whether an entry would count now. */
   public boolean isCurrent() {
     return nanos.getAsLong() - leaseEnd < 0;
+  }
+
+  private Instant storeTime() {
+    return Instant.ofEpochMilli(storeMillis.applyAsLong(nanos.getAsLong()));
   }
 
   private boolean isLive(Entry<A> entry) {

@@ -51,10 +51,10 @@ final class LettuceSetup {
 
   private LettuceSetup() {}
 
-  /** Ticks each 5 ms: the library's own 100 ms would make a timeout of 250 ms one of 350. */
+  /** Ticks each 20 ms: the library's own 100 ms would make a timeout of 200 ms one of 300. */
   static Timer timer() {
     return new HashedWheelTimer(
-        new DefaultThreadFactory("symbolon-redis-timer", true), 5, TimeUnit.MILLISECONDS);
+        new DefaultThreadFactory("symbolon-redis-timer", true), 20, TimeUnit.MILLISECONDS);
   }
 
   /** Without anyone who wants to know of connections, or of a master that moves. */

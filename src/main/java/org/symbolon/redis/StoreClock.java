@@ -61,13 +61,22 @@ public final class StoreClock implements InstantSource, AutoCloseable {
 
   @Override
   public long millis() {
-    return micros() / 1000;
+    return millisAt(System.nanoTime());
   }
 
-  /** The same, in microseconds since 1970. */
+  /** The same at a reading of {@link System#nanoTime}, in ms since 1970. */
+  public long millisAt(long nanos) {
+    return microsAt(nanos) / 1000;
+  }
+
+  /** The same now, in microseconds since 1970. */
   long micros() {
+    return microsAt(System.nanoTime());
+  }
+
+  private long microsAt(long nanos) {
     Reading reading = last;
-    return reading.micros() + (System.nanoTime() - reading.nanos()) / 1000;
+    return reading.micros() + (nanos - reading.nanos()) / 1000;
   }
 
   /** How far the store's clock was ahead of this machine's at the last reading. */

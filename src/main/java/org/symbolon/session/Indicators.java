@@ -6,8 +6,10 @@ import java.time.Duration;
 public interface Indicators {
   /**
    * @param result {@code allow}, a {@link Reason#code}, or {@code unavailable}
+   * @param asked when it was asked, and {@code answered} when it was answered, by {@link
+   *     System#nanoTime}
    */
-  void validated(String result, String gateway, Duration took);
+  void validated(String result, String gateway, long asked, long answered);
 
   /**
    * Counts a request for a session.

@@ -103,9 +103,9 @@ public final class Meters implements Indicators, AutoCloseable {
       return count;
     }
 
-    void record(String result, Duration took) {
+    void record(String result, long nanos) {
       of(result).increment();
-      duration.record(took.toNanos());
+      duration.record(nanos);
     }
   }
 
@@ -304,9 +304,9 @@ public final class Meters implements Indicators, AutoCloseable {
   }
 
   @Override
-  public void validated(String result, String gateway, Duration took) {
-    recent.record(took);
-    of(gateway).record(result, took);
+  public void validated(String result, String gateway, long asked, long answered) {
+    recent.record(answered - asked, answered);
+    of(gateway).record(result, answered - asked);
   }
 
   private Validates of(String gateway) {
@@ -389,7 +389,7 @@ public final class Meters implements Indicators, AutoCloseable {
 
   @Override
   public void store(String operation, String outcome, Duration took) {
-    recentStore.record(took);
+    recentStore.record(took.toNanos(), System.nanoTime());
     timer(
             "symbolon.store.duration",
             "Time of an operation of the store",

@@ -29,13 +29,17 @@ final class RecentLatency {
     this.begun = nanos.getAsLong();
   }
 
-  void record(Duration took) {
-    now().incrementAndGet(slot(Math.max(1, took.toNanos())));
+  /**
+   * @param took nanoseconds
+   * @param at when it was over, by the same clock
+   */
+  void record(long took, long at) {
+    window(at).incrementAndGet(slot(Math.max(1, took)));
   }
 
   /** Empty where too few were recorded. */
   Optional<Duration> p99() {
-    AtomicLongArray _ = now();
+    AtomicLongArray _ = window(nanos.getAsLong());
     long all = 0;
     for (int slot = 0; slot < SLOTS; slot++) {
       all += count(slot);
@@ -56,9 +60,9 @@ final class RecentLatency {
     return windows[0].get(slot) + windows[1].get(slot);
   }
 
-  /** The window of now; the one before the last is forgotten. */
-  private AtomicLongArray now() {
-    long number = (nanos.getAsLong() - begun) / WINDOW_NANOS;
+  /** The window of an instant; the one before the last is forgotten. */
+  private AtomicLongArray window(long at) {
+    long number = (at - begun) / WINDOW_NANOS;
     if (number > window) {
       forget(number);
     }

@@ -226,7 +226,7 @@ public final class Rig implements AutoCloseable {
             Validation::prepared,
             KnownRevocations.NONE,
             store::touch,
-            clock,
+            _ -> clock.millis(),
             System::nanoTime);
     caches.add(cache);
     SignalJudge judge =

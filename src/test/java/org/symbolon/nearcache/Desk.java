@@ -81,13 +81,13 @@ final class Desk {
             Desk::text,
             overlay,
             touched::add,
+            _ -> truth.now().toEpochMilli(),
             () -> {
               Runnable before = beforeClock;
               beforeClock = () -> {};
               before.run();
-              return truth.now();
-            },
-            () -> nanos);
+              return nanos;
+            });
     store = new SharedStore(new Held(), cache, settings, overlay, lost::add, () -> nanos);
     TieredPolicy policy =
         new TieredPolicy(

@@ -30,7 +30,7 @@ public final class Counts implements Indicators {
   }
 
   @Override
-  public void validated(String result, String gateway, Duration took) {}
+  public void validated(String result, String gateway, long asked, long answered) {}
 
   @Override
   public void login(String result) {}

@@ -70,7 +70,7 @@ class MetersTest {
 
   @Test
   void countsAndTimes() {
-    meters.validated("allow", "nginx", Duration.ofNanos(200_000));
+    meters.validated("allow", "nginx", 300_000, 500_000);
     meters.cookieHeaderBytes(900);
     meters.store("find", "timeout", Duration.ofMillis(250));
     meters.setCookie(false, true, "None");

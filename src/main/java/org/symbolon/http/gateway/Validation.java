@@ -257,9 +257,7 @@ public final class Validation {
 
   private void send(Question question, Decision decision, Reply reply) {
     indicators.validated(
-        result(decision),
-        question.profile().text(),
-        Duration.ofNanos(System.nanoTime() - question.start()));
+        result(decision), question.profile().text(), question.start(), System.nanoTime());
     question.out().accept(reply);
   }
 
