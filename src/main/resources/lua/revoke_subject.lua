@@ -9,9 +9,11 @@
 -- ARGV[5]  how many of the index, which have been looked at and are kept, to pass over
 -- ARGV[6]  not before, ms: sessions that were issued later are kept; 0 where none is
 -- Reply    {how many live sessions were ended, how many to pass over next, how many of the index are
---          left to look at, name, absolute deadline, name...}
+--          left to look at, name, absolute deadline, name...}; no names where there is a mark, which
+--          was told of and covers them
 
 local LIVE, TOMBSTONE = 0x10, 0x11
+local TOLD = 64
 
 local now = tonumber(ARGV[1])
 if now == 0 then
@@ -19,13 +21,22 @@ if now == 0 then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 local prefix = 's' .. string.sub(KEYS[1], 2, 6)
-local tombstone = struct.pack('>BBI6', TOMBSTONE, tonumber(ARGV[2]), now)
+local reason = tonumber(ARGV[2])
+local tombstone = struct.pack('>BBI6', TOMBSTONE, reason, now)
 local pass, mark = tonumber(ARGV[5]), tonumber(ARGV[6])
 
 local names = redis.call('ZRANGE', KEYS[1], pass, pass + ARGV[4] - 1)
 local records = {}
 for i, name in ipairs(names) do
   records[i] = redis.call('GET', prefix .. name)
+end
+
+local told = {}
+local function tellEnds(atLeast)
+  if #told >= atLeast then
+    tell(EACH, string.sub(KEYS[1], 1, 5), struct.pack('>B', reason) .. table.concat(told))
+    told = {}
+  end
 end
 
 local reply = {0, pass, 0}
@@ -48,12 +59,16 @@ for i, name in ipairs(names) do
       else
         redis.call('SET', key, tombstone, 'PX', deadline - now)
       end
-      tellEnd(key, deadline, tonumber(ARGV[2]))
       reply[1] = reply[1] + 1
-      reply[#reply + 1] = name
-      reply[#reply + 1] = deadline
+      if mark == 0 then
+        told[#told + 1] = string.sub(key, 6) .. struct.pack('>I6', deadline)
+        tellEnds(TOLD)
+        reply[#reply + 1] = name
+        reply[#reply + 1] = deadline
+      end
     end
   end
 end
+tellEnds(1)
 reply[3] = redis.call('ZCARD', KEYS[1]) - reply[2]
 return reply

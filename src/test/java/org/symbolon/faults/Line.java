@@ -7,13 +7,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that stays open to a listener of a node; one request at a time. */
 final class Line implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private final int port;
+  private final int patienceMillis;
   private @Nullable Socket socket;
   private @Nullable InputStream in;
 
@@ -21,7 +23,15 @@ final class Line implements AutoCloseable {
   record Answer(int status, String body) {}
 
   Line(int port) {
+    this(port, PATIENCE);
+  }
+
+  /**
+   * @param patience how long a reply may take
+   */
+  Line(int port, Duration patience) {
     this.port = port;
+    this.patienceMillis = Math.toIntExact(patience.toMillis());
   }
 
   /**
@@ -46,8 +56,8 @@ final class Line implements AutoCloseable {
     if (open == null || from == null) {
       open = new Socket();
       socket = open;
-      open.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-      open.setSoTimeout(PATIENCE_MILLIS);
+      open.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patienceMillis);
+      open.setSoTimeout(patienceMillis);
       open.setTcpNoDelay(true);
       from = new BufferedInputStream(open.getInputStream());
       in = from;

@@ -1,7 +1,9 @@
 package org.symbolon.faults;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.ScriptOutputType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,19 +28,38 @@ import org.symbolon.redis.RedisServers;
 /**
  * Ends a subject, a tenant and everything on one of three nodes, and measures when the last of
  * their sessions was let in on any of them, and what others feel of it. Prints the figures; {@code
- * -Dsymbolon.sessions=1000000} has the tenant have so many.
+ * -Dsymbolon.sessions=1000000} has the tenant have so many, {@code -Dsymbolon.subject=1000000} the
+ * subject.
  */
 class MassRevocationTest {
   private static final int SESSIONS = Integer.getInteger("symbolon.sessions", 2_000);
-  private static final int OF_SUBJECT = 1000;
+  private static final int OF_SUBJECT = Integer.getInteger("symbolon.subject", 2_000);
+  private static final int LIMIT = 1000;
+  private static final int COPIES = 10_000;
   private static final int ASKED = 300;
   private static final int ISSUERS = 32;
   private static final int ATTEMPTS = 50;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration WHILE = Duration.ofSeconds(3);
   private static final String BEARER = "Authorization: Bearer " + TestNode.CREDENTIAL + "\r\n";
   private static final Build BUILD =
-      Build.wait0().with("limit.max", "" + OF_SUBJECT).with("journal.directory", "journal");
+      Build.wait0().with("limit.max", "" + LIMIT).with("journal.directory", "journal");
   private static final Pattern COOKIE = Pattern.compile("__Host-sid=([A-Za-z0-9_-]{36})");
+
+  /** A copy's name counts, and no session's own is that small. */
+  private static final String COPY =
+      """
+      local found = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+      local prefix = 's' .. string.sub(KEYS[1], 2, 6)
+      local record = redis.call('GET', prefix .. found[1])
+      local left = redis.call('PTTL', prefix .. found[1])
+      for i = ARGV[1], ARGV[1] + ARGV[2] - 1 do
+        local name = struct.pack('>I8', i)
+        redis.call('SET', prefix .. name, record, 'PX', left)
+        redis.call('ZADD', KEYS[1], found[2], name)
+      end
+      return redis.call('ZCARD', KEYS[1])
+      """;
 
   @TempDir private Path folder = Path.of("");
 
@@ -47,7 +68,8 @@ class MassRevocationTest {
     try (RedisServers servers = RedisServers.standalone();
         FaultRun run = new FaultRun(servers, folder, BUILD, "mass")) {
       List<NodeProcess> nodes = run.nodes();
-      List<String> subject = issue(nodes, "one", OF_SUBJECT, _ -> "alice");
+      List<String> subject = issue(nodes, "one", LIMIT, _ -> "alice");
+      multiply(servers, OF_SUBJECT - LIMIT);
       List<String> tenant = issue(nodes, "many", SESSIONS, i -> "user-" + i);
       List<String> others = issue(nodes, "others", ASKED, i -> "user-" + i);
       Clients idle = new Clients(nodes, others);
@@ -83,7 +105,7 @@ class MassRevocationTest {
     Rounds.pause(WHILE.dividedBy(2));
     long sent = System.nanoTime();
     Line.Answer answer;
-    try (Line line = new Line(nodes.getFirst().admin())) {
+    try (Line line = new Line(nodes.getFirst().admin(), PATIENCE)) {
       answer = insist(line, method, path, BEARER, "");
     }
     long acknowledged = System.nanoTime();
@@ -100,6 +122,24 @@ class MassRevocationTest {
     try (Line line = new Line(nodes.getLast().open())) {
       assertThat(ending.stream().limit(ASKED).map(id -> validate(line, id))).containsOnly(401);
       assertThat(others.stream().map(id -> validate(line, id))).allMatch(Predicate.isEqual(200));
+    }
+  }
+
+  /** Gives the one subject that there is further sessions: no login would, beyond the limit. */
+  private static void multiply(RedisServers servers, int further) {
+    try (RedisServers.Admin admin = servers.admin()) {
+      byte[][] index = admin.commands().keys("u{*").toArray(byte[][]::new);
+      assertThat(index).hasNumberOfRows(1);
+      long made = 0;
+      while (made < further) {
+        long now = Math.min(COPIES, further - made);
+        byte[][] arguments = {
+          Long.toString(made).getBytes(US_ASCII), Long.toString(now).getBytes(US_ASCII)
+        };
+        long has = admin.commands().eval(COPY, ScriptOutputType.INTEGER, index, arguments);
+        made += now;
+        assertThat(has).isEqualTo(LIMIT + made);
+      }
     }
   }
 
