@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -23,6 +25,10 @@ public final class Responder {
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private static final int LEAVING_SECONDS = 10;
+
+  /** Field names that are neither hashed nor encoded again; all are the service's own, and few. */
+  private static final Map<String, CharSequence> NAMES = new ConcurrentHashMap<>();
+
   private static final Function<Reply, MultiMap> LAY_OUT = Responder::layOut;
 
   private final Indicators indicators;
@@ -125,19 +131,25 @@ public final class Responder {
 
   /** Sets the fields that stand in every reply, and this one's own. */
   private static void set(Reply reply, MultiMap fields) {
-    fields.set("Cache-Control", "no-store");
-    fields.set("X-Content-Type-Options", "nosniff");
-    fields.set("Referrer-Policy", "no-referrer");
+    set(fields, "Cache-Control", "no-store");
+    set(fields, "X-Content-Type-Options", "nosniff");
+    set(fields, "Referrer-Policy", "no-referrer");
     if (!reply.contentType().isEmpty()) {
-      fields.set("Content-Type", reply.contentType());
+      set(fields, "Content-Type", reply.contentType());
       if (reply.contentType().startsWith("text/html")) {
-        fields.set("Content-Security-Policy", PAGE_POLICY);
+        set(fields, "Content-Security-Policy", PAGE_POLICY);
       }
     }
-    reply.fields().forEach(fields::set);
+    reply.fields().forEach((name, value) -> set(fields, name, value));
     if (reply.status() != 204 && reply.writer().isEmpty()) {
-      fields.set("Content-Length", Integer.toString(reply.body().length()));
+      set(fields, "Content-Length", Integer.toString(reply.body().length()));
     }
+  }
+
+  private static void set(MultiMap fields, String name, String value) {
+    CharSequence known = NAMES.get(name);
+    fields.set(
+        known == null ? NAMES.computeIfAbsent(name, HttpHeaders::createOptimized) : known, value);
   }
 
   private static MultiMap layOut(Reply reply) {

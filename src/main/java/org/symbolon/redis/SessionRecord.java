@@ -340,7 +340,12 @@ final class SessionRecord {
     in.get(seed);
     Device device =
         new Device(BROWSERS.get(in.get()), PLATFORMS.get(in.get()), in.getInt(), in.getInt());
-    Map<Integer, String> fields = new HashMap<>();
+    String subject = "";
+    String acr = "";
+    String amr = "";
+    Tenant tenant = Tenant.DEFAULT;
+    ClientClass clientClass = ClientClass.BROWSER;
+    String attribute = "";
     Map<String, String> attributes = new HashMap<>();
     Optional<Binding> binding = Optional.empty();
     SignalHashes signals = SignalHashes.NONE;
@@ -350,27 +355,29 @@ final class SessionRecord {
       in.get(bytes);
       String text = new String(bytes, StandardCharsets.UTF_8);
       switch (tag) {
-        case SUBJECT, ACR, AMR, TENANT, CLIENT_CLASS, ATTRIBUTE_NAME -> fields.put(tag, text);
+        case SUBJECT -> subject = text;
+        case ACR -> acr = text;
+        case AMR -> amr = text;
+        case TENANT -> tenant = new Tenant(text);
+        case CLIENT_CLASS -> clientClass = new ClientClass(text);
+        case ATTRIBUTE_NAME -> attribute = text;
         case BINDING -> binding = Optional.of(binding(ByteBuffer.wrap(bytes)));
         case SIGNALS -> signals = signals(ByteBuffer.wrap(bytes));
         case PLACES -> signals = places(ByteBuffer.wrap(bytes), signals);
-        case ATTRIBUTE_VALUE -> attributes.put(fields.getOrDefault(ATTRIBUTE_NAME, ""), text);
+        case ATTRIBUTE_VALUE -> attributes.put(attribute, text);
         default -> throw unreadable(handle);
       }
     }
-    String amr = fields.getOrDefault(AMR, "");
     return new Session(
         handle,
         flags & KEY,
         generation,
         Seed.of(seed),
-        new Tenant(fields.getOrDefault(TENANT, Tenant.DEFAULT.value())),
-        new Subject(fields.getOrDefault(SUBJECT, "")),
+        tenant,
+        new Subject(subject),
         new Authentication(
-            authenticated,
-            fields.getOrDefault(ACR, ""),
-            amr.isEmpty() ? List.of() : List.of(amr.split(",", -1))),
-        new ClientClass(fields.getOrDefault(CLIENT_CLASS, ClientClass.BROWSER.value())),
+            authenticated, acr, amr.isEmpty() ? List.of() : List.of(amr.split(",", -1))),
+        clientClass,
         device,
         attributes.isEmpty() ? Attributes.NONE : new Attributes(attributes),
         issued,

@@ -30,21 +30,18 @@ public record Authentication(Instant time, String acr, List<String> amr) {
   }
 
   public static boolean isValidAcr(String acr) {
-    return acr.length() <= MAX_ACR && isVisible(acr);
+    return acr.length() <= MAX_ACR && VisibleText.is(acr);
   }
 
   public static boolean isValidAmr(List<String> amr) {
-    return amr.size() <= MAX_AMR
-        && amr.stream()
-            .allMatch(
-                m ->
-                    !m.isEmpty()
-                        && m.length() <= MAX_AMR_LENGTH
-                        && isVisible(m)
-                        && !m.contains(","));
-  }
-
-  private static boolean isVisible(String text) {
-    return text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    for (String method : amr) {
+      if (method.isEmpty()
+          || method.length() > MAX_AMR_LENGTH
+          || method.indexOf(',') >= 0
+          || !VisibleText.is(method)) {
+        return false;
+      }
+    }
+    return amr.size() <= MAX_AMR;
   }
 }

@@ -48,9 +48,7 @@ public record Binding(Kind kind, Instant since, String key) {
    * @throws IllegalArgumentException for a key of another shape
    */
   public Binding {
-    if (key.isEmpty()
-        || key.length() > MAX_KEY
-        || !key.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+    if (key.isEmpty() || key.length() > MAX_KEY || !VisibleText.is(key)) {
       throw new IllegalArgumentException("binding: 1 to 1024 visible ASCII characters of key");
     }
   }

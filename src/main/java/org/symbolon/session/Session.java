@@ -114,6 +114,6 @@ public record Session(
 
   /** True where a use at this instant is worth a write: a tenth of the idle time has passed. */
   public boolean isTouchDue(Instant now) {
-    return !now.isBefore(lastSeenAt.plus(idle.dividedBy(10)));
+    return !now.isBefore(lastSeenAt.plusMillis(idle.toMillis() / 10));
   }
 }

@@ -18,9 +18,7 @@ public record Subject(String value) {
   }
 
   public static boolean isValid(String value) {
-    return !value.isEmpty()
-        && value.length() <= MAX_LENGTH
-        && value.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    return !value.isEmpty() && value.length() <= MAX_LENGTH && VisibleText.is(value);
   }
 
   @Override

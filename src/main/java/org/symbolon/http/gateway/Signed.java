@@ -1,6 +1,7 @@
 package org.symbolon.http.gateway;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.symbolon.session.Evidence;
 
 /** What a program signed for the request that a gateway asks about (RFC 9449). */
 final class Signed {
+  private static final CharSequence PROOF = HttpHeaders.createOptimized("DPoP");
   private static final List<String> METHODS = List.of("X-Forwarded-Method", "X-Original-Method");
   private static final List<String> TARGETS =
       List.of("X-Forwarded-Uri", "X-Original-URI", "X-Original-URL");
@@ -20,7 +22,7 @@ final class Signed {
   static boolean isIgnored(Exchange exchange, Profile profile) {
     return profile != Profile.DIRECT
         && !exchange.hop().trusted()
-        && exchange.fields().contains("DPoP");
+        && exchange.fields().contains(PROOF);
   }
 
   /** What was signed for the request, as a trusted gateway tells of it, or for this one. */
