@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param headDeadline from the connection, or the first byte of a further request, to the end of
  *     its header section
  * @param bodyDeadline from the end of the header section to the end of the body
- * @param idle how long a kept-alive connection may be silent
+ * @param idle how long a kept-alive connection may be silent; over HTTP/1 up to an eighth longer
  * @param requestLine bytes of a request line, its line end excluded
  * @param head bytes of a header section, line ends excluded
  * @param fields how many header fields
