@@ -5,7 +5,7 @@
 #   src/build/jlink.sh check JAR LIB   fails where the jars need a module that is neither linked nor known
 #                                      to be needless
 #   src/build/jlink.sh train HOME        runs the trial once in an installed folder (bin, lib, runtime,
-#                                      symbolon.jar), and leaves HOME/symbolon.aot, the classes as they
+#                                      symbolon.jar), with a service's log, and leaves HOME/symbolon.aot, the classes as they
 #                                      were loaded and linked (JEP 483, 514), and HOME/commands.aot, those
 #                                      of a command that asks the trial; needs curl
 #
@@ -95,7 +95,7 @@ train() {
   folder=$(mktemp -d)
   JDK_JAVA_OPTIONS="-XX:AOTCacheOutput=$home/symbolon.aot" "$home/bin/symbolon" serve \
     --set public.port=0 --set admin.port=0 --set management.port=0 \
-    --set redis.directory="$folder" >"$folder/output" 2>&1 &
+    --set redis.directory="$folder" --set log.format=ecs >"$folder/output" 2>&1 &
   process=$!
   port=
   for _ in $(seq 600); do
