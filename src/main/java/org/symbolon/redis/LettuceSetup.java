@@ -51,10 +51,10 @@ final class LettuceSetup {
 
   private LettuceSetup() {}
 
-  /** Ticks each 20 ms: the library's own 100 ms would make a timeout of 200 ms one of 300. */
+  /** Ticks each 10 ms: the library's own 100 ms would make a timeout of 200 ms one of 300. */
   static Timer timer() {
     return new HashedWheelTimer(
-        new DefaultThreadFactory("symbolon-redis-timer", true), 20, TimeUnit.MILLISECONDS);
+        new DefaultThreadFactory("symbolon-redis-timer", true), 10, TimeUnit.MILLISECONDS);
   }
 
   /** Without anyone who wants to know of connections, or of a master that moves. */

@@ -21,7 +21,10 @@ import org.symbolon.session.Unavailable;
 
 /** Runs calls of the store: each is timed and counted, and its failure becomes a value. */
 final class StoreCalls {
-  /** For the client library to end a call by its own timeout first; this one is for the rest. */
+  /**
+   * For the client library to end a call by its own timeout first; this one is for the rest. Two
+   * ticks of the timer that both wait for.
+   */
   private static final Duration GRACE = Duration.ofMillis(20);
 
   private static final int MAX_CAUSE = 200;
