@@ -5,9 +5,9 @@
 #   src/build/jlink.sh check JAR LIB   fails where the jars need a module that is neither linked nor known
 #                                      to be needless
 #   src/build/jlink.sh train HOME        runs the trial once in an installed folder (bin, lib, runtime,
-#                                      symbolon.jar), with a service's log, and leaves HOME/symbolon.aot, the classes as they
-#                                      were loaded and linked (JEP 483, 514), and HOME/commands.aot, those
-#                                      of a command that asks the trial; needs curl
+#                                      symbolon.jar), with a service's log, and leaves HOME/symbolon.aot, the
+#                                      classes as they were loaded and linked (JEP 483, 514), and
+#                                      HOME/commands.aot, those of a command that asks the trial; needs curl
 #
 # The JDK is JAVA_HOME's, else that of the jlink on the path; it has to be 25.
 set -eu

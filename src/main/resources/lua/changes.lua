@@ -27,6 +27,17 @@ local function tell(kind, key, rest)
   redis.call('PUBLISH', 'changes', string.sub(tag, 2, 3) .. struct.pack('>I6', number) .. change)
 end
 
+-- One of the ends, all of one lane, that tellEnds() tells of at once.
+local function oneEnd(key, deadline)
+  return string.sub(key, 6) .. struct.pack('>I6', deadline)
+end
+
+local function tellEnds(key, ends, reason)
+  if #ends > 0 then
+    tell(EACH, string.sub(key, 1, 5), struct.pack('>B', reason) .. table.concat(ends))
+  end
+end
+
 local function tellEnd(key, deadline, reason)
   tell(ENDED, key, struct.pack('>I6B', deadline, reason))
 end

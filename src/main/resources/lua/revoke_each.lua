@@ -33,7 +33,7 @@ local reply, told = {0}, {}
 local function finish(key, ends)
   records[key], left[key] = tombstone, ends - now
   reply[1] = reply[1] + 1
-  told[#told + 1] = string.sub(key, 6) .. struct.pack('>I6', ends)
+  told[#told + 1] = oneEnd(key, ends)
 end
 
 for i = 1, #ARGV - 2 do
@@ -58,7 +58,5 @@ for i = 1, #ARGV - 2 do
   end
   reply[1 + i] = ends
 end
-if #told > 0 then
-  tell(EACH, string.sub(KEYS[1], 1, 5), struct.pack('>B', reason) .. table.concat(told))
-end
+tellEnds(KEYS[1], told, reason)
 return reply

@@ -31,15 +31,7 @@ for i, name in ipairs(names) do
   records[i] = redis.call('GET', prefix .. name)
 end
 
-local told = {}
-local function tellEnds(atLeast)
-  if #told >= atLeast then
-    tell(EACH, string.sub(KEYS[1], 1, 5), struct.pack('>B', reason) .. table.concat(told))
-    told = {}
-  end
-end
-
-local reply = {0, pass, 0}
+local reply, told = {0, pass, 0}, {}
 for i, name in ipairs(names) do
   local record, key = records[i], prefix .. name
   local kind = record and string.byte(record, 1)
@@ -61,14 +53,17 @@ for i, name in ipairs(names) do
       end
       reply[1] = reply[1] + 1
       if mark == 0 then
-        told[#told + 1] = string.sub(key, 6) .. struct.pack('>I6', deadline)
-        tellEnds(TOLD)
+        told[#told + 1] = oneEnd(key, deadline)
+        if #told == TOLD then
+          tellEnds(KEYS[1], told, reason)
+          told = {}
+        end
         reply[#reply + 1] = name
         reply[#reply + 1] = deadline
       end
     end
   end
 end
-tellEnds(1)
+tellEnds(KEYS[1], told, reason)
 reply[3] = redis.call('ZCARD', KEYS[1]) - reply[2]
 return reply

@@ -52,8 +52,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private boolean inBody;
   private boolean deaf;
   private boolean parting;
-  private boolean isHeard;
-  private int silentLooks;
+  private int looksSinceHeard;
   private @Nullable ScheduledFuture<?> deadline;
   private @Nullable ScheduledFuture<?> looking;
 
@@ -72,14 +71,15 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   @Override
   protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
     stopClock();
-    stopListening();
+    if (looking != null) {
+      looking.cancel(false);
+    }
     super.handlerRemoved0(ctx);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     stopClock();
-    stopListening();
     super.channelInactive(ctx);
   }
 
@@ -115,7 +115,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       buffer.skipBytes(buffer.readableBytes());
       return;
     }
-    isHeard = true;
+    looksSinceHeard = 0;
     boolean head = !inBody;
     int start = buffer.readerIndex();
     boolean begins = head && deadline == null && buffer.isReadable();
@@ -215,18 +215,9 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   }
 
   private void look(ChannelHandlerContext ctx) {
-    if (isHeard) {
-      isHeard = false;
-      silentLooks = 0;
-    } else if (++silentLooks == LOOKS) {
+    // The first of them may come at once after something was heard.
+    if (++looksSinceHeard > LOOKS) {
       var _ = ctx.close();
-    }
-  }
-
-  private void stopListening() {
-    if (looking != null) {
-      looking.cancel(false);
-      looking = null;
     }
   }
 

@@ -2,6 +2,7 @@ package org.symbolon.nearcache;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -59,6 +60,7 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
   private final Consumer<Session> touch;
   private final LongUnaryOperator storeMillis;
   private final LongSupplier nanos;
+  private final InstantSource storeClock = this::storeTime;
   private final long lease;
   private final boolean isOff;
   private final Table<A> table;
@@ -164,8 +166,7 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
       Decision.Allow allow = new Decision.Allow(session, Optional.empty(), RotationOutcome.NONE);
       long due = rotationDue.equals(Instant.MAX) ? Long.MAX_VALUE : rotationDue.toEpochMilli();
       table.put(
-          new Entry<>(
-              id, allow, prepare.apply(allow), likeness, proof, due, version, this::storeTime),
+          new Entry<>(id, allow, prepare.apply(allow), likeness, proof, due, version, storeClock),
           isLive);
     }
   }

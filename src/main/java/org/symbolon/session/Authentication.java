@@ -34,6 +34,9 @@ public record Authentication(Instant time, String acr, List<String> amr) {
   }
 
   public static boolean isValidAmr(List<String> amr) {
+    if (amr.size() > MAX_AMR) {
+      return false;
+    }
     for (String method : amr) {
       if (method.isEmpty()
           || method.length() > MAX_AMR_LENGTH
@@ -42,6 +45,6 @@ public record Authentication(Instant time, String acr, List<String> amr) {
         return false;
       }
     }
-    return amr.size() <= MAX_AMR;
+    return true;
   }
 }
