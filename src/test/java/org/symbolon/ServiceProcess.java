@@ -81,6 +81,15 @@ public final class ServiceProcess implements AutoCloseable {
     return command;
   }
 
+  /** Ends a process without a word, and waits until it is gone. */
+  public static void kill(Process process) {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   List<String> printed() {
     return printed;
   }

@@ -94,7 +94,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   long pid() {
-    return process.handle().pid();
+    return process.process().pid();
   }
 
   /** Ends the server after it has written all it knows. */

@@ -108,10 +108,11 @@ final class RedisProcess {
   }
 
   /**
-   * The child itself: once it has ended, its number may be another's, or a thread's of this one.
+   * The child itself, not its handle: once it has ended, its number may be another's, or a thread's
+   * of this one, and whoever waits for the handle waits for that.
    */
-  ProcessHandle handle() {
-    return process.toHandle();
+  Process process() {
+    return process;
   }
 
   /** Asks the server to write what it has and end; after some seconds ends it. */

@@ -91,7 +91,7 @@ final class NodeProcess implements AutoCloseable {
   public void close() {
     Process running = process;
     if (running != null) {
-      running.destroyForcibly().onExit().join();
+      ServiceProcess.kill(running);
       process = null;
     }
   }

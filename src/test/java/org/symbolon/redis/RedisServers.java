@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.symbolon.ServiceProcess;
 import org.symbolon.session.SecretText;
 
 /**
@@ -599,17 +600,16 @@ public final class RedisServers implements AutoCloseable {
     }
 
     long pid() {
-      return process.handle().pid();
+      return process.process().pid();
     }
 
     void kill() {
-      process.handle().destroyForcibly();
-      process.handle().onExit().join();
+      ServiceProcess.kill(process.process());
     }
 
     /** Sends a signal by its name. */
     void signal(String name) {
-      if (!process.handle().isAlive()) {
+      if (!process.process().isAlive()) {
         return;
       }
       try {
