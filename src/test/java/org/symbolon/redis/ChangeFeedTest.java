@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,14 +70,6 @@ class ChangeFeedTest {
 
   private Handle someone() {
     return Samples.handle(subject, RANDOM);
-  }
-
-  private void onEach(Consumer<RedisServers.Admin> action) {
-    for (RedisServers.Admin admin : servers.admins()) {
-      try (admin) {
-        action.accept(admin);
-      }
-    }
   }
 
   private void isNothingLost() {
@@ -184,7 +175,7 @@ class ChangeFeedTest {
     try (RawLane raw = new RawLane(servers, lane)) {
       raw.rewrite(RawLane.moved(someone()));
     }
-    onEach(admin -> admin.commands().clientKill(KillArgs.Builder.typeNormal()));
+    servers.onEach(admin -> admin.commands().clientKill(KillArgs.Builder.typeNormal()));
     losesTheLaneAndGoesOn();
   }
 
@@ -192,13 +183,13 @@ class ChangeFeedTest {
   void aCounterThatIsLowerWasRolledBack() {
     ended();
     hearing.awaitCurrent();
-    onEach(admin -> admin.commands().flushall());
+    servers.onEach(admin -> admin.commands().flushall());
     losesTheLaneAndGoesOn();
   }
 
   @Test
   void aStoreThatComesBackEmptyWasRolledBack() {
-    onEach(admin -> admin.commands().flushall());
+    servers.onEach(admin -> admin.commands().flushall());
     servers.restart();
     RedisServers.await(() -> !(writer.find(someone()) instanceof Unavailable));
     losesTheLaneAndGoesOn();
@@ -230,7 +221,7 @@ class ChangeFeedTest {
 
   @Test
   void isPushedToAgainAfterItsConnectionWasCut() {
-    onEach(admin -> admin.commands().clientKill(KillArgs.Builder.typePubsub()));
+    servers.onEach(admin -> admin.commands().clientKill(KillArgs.Builder.typePubsub()));
     RedisServers.await(
         () -> {
           long before = hearing.feed.caughtUp();

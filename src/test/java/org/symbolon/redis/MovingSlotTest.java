@@ -25,10 +25,11 @@ class MovingSlotTest {
   private final int slot = SlotHash.getSlot(lane.counter());
   private final RedisServers.Admin old = SERVERS.owner(lane.counter());
   private final RedisServers.Admin next =
-      SERVERS.admins().stream()
-          .filter(admin -> admin.port() != old.port())
+      SERVERS.nodes().stream()
+          .filter(node -> node.port() != old.port())
           .findFirst()
-          .orElseThrow();
+          .orElseThrow()
+          .admin();
 
   @AfterEach
   void close() {
@@ -65,14 +66,7 @@ class MovingSlotTest {
     }
     String owner = next.commands().clusterMyId();
     next.commands().clusterSetSlotNode(slot, owner);
-    SERVERS
-        .admins()
-        .forEach(
-            admin -> {
-              try (admin) {
-                admin.commands().clusterSetSlotNode(slot, owner);
-              }
-            });
+    SERVERS.onEach(admin -> admin.commands().clusterSetSlotNode(slot, owner));
   }
 
   private Revocation revoke() {

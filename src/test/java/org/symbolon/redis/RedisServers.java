@@ -28,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.symbolon.ServiceProcess;
 import org.symbolon.session.SecretText;
@@ -206,13 +208,7 @@ public final class RedisServers implements AutoCloseable {
                     .auth2("admin", adminPassword()));
         halfway.run();
         to.cluster("SETSLOT", slot, "NODE", owner);
-        admins()
-            .forEach(
-                admin -> {
-                  try (admin) {
-                    admin.cluster("SETSLOT", slot, "NODE", owner);
-                  }
-                });
+        onEach(admin -> admin.cluster("SETSLOT", slot, "NODE", owner));
       }
     }
   }
@@ -336,9 +332,24 @@ public final class RedisServers implements AutoCloseable {
     }
   }
 
-  /** A connection to each node as somebody who may do everything. */
-  public List<Admin> admins() {
-    return nodes.stream().map(Node::admin).toList();
+  /** Asks each node as somebody who may do everything. */
+  void onEach(Consumer<Admin> action) {
+    sum(
+        admin -> {
+          action.accept(admin);
+          return 0;
+        });
+  }
+
+  /** The same for a number of each. */
+  long sum(ToLongFunction<Admin> number) {
+    long sum = 0;
+    for (Node node : nodes) {
+      try (Admin admin = node.admin()) {
+        sum += number.applyAsLong(admin);
+      }
+    }
+    return sum;
   }
 
   /** A connection to the first node as somebody who may do everything. */
@@ -348,7 +359,8 @@ public final class RedisServers implements AutoCloseable {
 
   /** A connection to the node that has a key, as somebody who may do everything. */
   public Admin owner(byte[] key) {
-    for (Admin admin : admins()) {
+    for (Node node : nodes) {
+      Admin admin = node.admin();
       try {
         admin.commands().exists(key);
         return admin;

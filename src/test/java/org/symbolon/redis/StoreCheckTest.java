@@ -239,13 +239,7 @@ class StoreCheckTest {
   }
 
   private static long keys(RedisServers servers) {
-    long sum = 0;
-    for (RedisServers.Admin admin : servers.admins()) {
-      try (admin) {
-        sum += admin.commands().dbsize();
-      }
-    }
-    return sum;
+    return servers.sum(admin -> admin.commands().dbsize());
   }
 
   /** Answers INFO like a server of a version, and all else like one that knows nothing. */

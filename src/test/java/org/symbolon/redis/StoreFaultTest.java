@@ -79,7 +79,7 @@ class StoreFaultTest {
   void sendsAScriptTheServerLostOnce() {
     Session session = store.created(Samples.draft(subject, RANDOM));
     store.revoke(subject, session.handle(), RevocationReason.LOGOUT);
-    onEach(admin -> admin.commands().scriptFlush());
+    servers.onEach(admin -> admin.commands().scriptFlush());
     long before = sum("eval");
     long digests = sum("evalsha");
     for (int i = 0; i < 5; i++) {
@@ -94,7 +94,7 @@ class StoreFaultTest {
     List<CompletionStage<SessionStore.Creation>> creations = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       if (i % 10 == 0) {
-        onEach(admin -> admin.commands().scriptFlush());
+        servers.onEach(admin -> admin.commands().scriptFlush());
       }
       SubjectKey each = Samples.subject(RANDOM);
       creations.add(store.store.create(Samples.draft(each, RANDOM), OpenStore.TEN));
@@ -189,7 +189,7 @@ class StoreFaultTest {
   private void refusesSessionsAndNoRevocation(OpenStore store) {
     Session session = store.created(Samples.draft(subject, RANDOM));
     Session second = store.created(Samples.draft(subject, RANDOM));
-    onEach(admin -> admin.commands().configSet("maxmemory", "1"));
+    servers.onEach(admin -> admin.commands().configSet("maxmemory", "1"));
     try {
       SessionStore.Draft draft = Samples.draft(subject, RANDOM);
       assertThat(store.create(draft, OpenStore.TEN)).isInstanceOf(Unavailable.class);
@@ -199,7 +199,7 @@ class StoreFaultTest {
       assertThat(store.revokeAll(subject, Optional.empty())).isInstanceOf(Revocation.Done.class);
       assertThat(store.find(second.handle())).isInstanceOf(SessionStore.Ended.class);
     } finally {
-      onEach(admin -> admin.commands().configSet("maxmemory", "0"));
+      servers.onEach(admin -> admin.commands().configSet("maxmemory", "0"));
     }
   }
 
@@ -231,7 +231,7 @@ class StoreFaultTest {
   @Test
   void aKilledServerIsAnOutageUntilItIsBack() {
     Session session = store.created(Samples.draft(subject, RANDOM));
-    onEach(admin -> admin.commands().configSet("appendfsync", "always"));
+    servers.onEach(admin -> admin.commands().configSet("appendfsync", "always"));
     Session second = store.created(Samples.draft(subject, RANDOM));
     servers.kill();
     for (int i = 0; i < 3; i++) {
@@ -270,22 +270,8 @@ class StoreFaultTest {
     System.out.printf("%s: %.1f ms%n", what, (System.nanoTime() - started) / 1e6);
   }
 
-  private void onEach(Consumer<RedisServers.Admin> action) {
-    for (RedisServers.Admin admin : servers.admins()) {
-      try (admin) {
-        action.accept(admin);
-      }
-    }
-  }
-
   private long sum(String command) {
-    long sum = 0;
-    for (RedisServers.Admin admin : servers.admins()) {
-      try (admin) {
-        sum += admin.calls(command);
-      }
-    }
-    return sum;
+    return servers.sum(admin -> admin.calls(command));
   }
 
   private void onOwner(byte[] key, Consumer<RedisServers.Admin> action) {
