@@ -60,6 +60,7 @@ final class Entry<A> implements KnownAnswers.Known<A> {
    */
   Entry(
       SessionId id,
+      IdDigest digest,
       Decision.Allow decision,
       A answer,
       Likeness likeness,
@@ -67,7 +68,6 @@ final class Entry<A> implements KnownAnswers.Known<A> {
       long rotationDue,
       long version,
       InstantSource storeClock) {
-    IdDigest digest = IdDigest.of(id);
     Session session = decision.session();
     this.locator = id.locator().bits();
     this.version = version;
@@ -78,8 +78,8 @@ final class Entry<A> implements KnownAnswers.Known<A> {
     this.answer = answer;
     this.likeness = likeness;
     this.proof = proof;
-    this.digestHead = digest.head();
-    this.digestTail = digest.tail();
+    this.digestHead = digest.head(id);
+    this.digestTail = digest.tail(id);
     this.touchDue = session.lastSeenAt().toEpochMilli() + tenth();
   }
 
@@ -117,9 +117,9 @@ final class Entry<A> implements KnownAnswers.Known<A> {
     return proof.isGiven(cookieFields, evidence, now);
   }
 
-  /** Compares in constant time. */
-  boolean isOf(IdDigest digest) {
-    return ((digestHead ^ digest.head()) | (digestTail ^ digest.tail())) == 0;
+  /** Whether an ID, given by its parts, is the one that was verified. */
+  boolean isOf(IdDigest digest, int key, int generation, long secretHead, int secretTail) {
+    return digest.isKept(digestHead, digestTail, key, generation, secretHead, secretTail);
   }
 
   /** True for one caller where a use is worth a write; again half as long later, if it got lost. */

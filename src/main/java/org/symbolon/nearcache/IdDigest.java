@@ -1,87 +1,37 @@
 package org.symbolon.nearcache;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import org.symbolon.session.Presented;
+import java.security.SecureRandom;
 import org.symbolon.session.SessionId;
 
 /**
- * Computes what is kept of a session ID in its place: the first 128 bits of SHA-256 over its key
- * ID, generation and secret. One a thread, and nothing of an ID stays in it.
+ * Makes what is kept of a session ID in its place: 128 bits, two keyed hashes of it under keys that
+ * are drawn anew for each cache.
  */
 final class IdDigest {
-  private static final ThreadLocal<IdDigest> OF_THREAD = ThreadLocal.withInitial(IdDigest::new);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-  private static final int LENGTH = 24;
+  private final long head0;
+  private final long head1;
+  private final long tail0;
+  private final long tail1;
 
-  private static final Presented.Fold<IdDigest> OF_ID =
-      new Presented.Fold<>() {
-        @Override
-        public IdDigest missing() {
-          throw new IllegalArgumentException("a session ID needed");
-        }
-
-        @Override
-        public IdDigest malformed() {
-          return missing();
-        }
-
-        @Override
-        public IdDigest ambiguous() {
-          return missing();
-        }
-
-        @Override
-        public IdDigest genuine(
-            int key, long locator, int generation, long secretHead, int secretTail) {
-          IdDigest digest = ofThread();
-          digest.compute(key, generation, secretHead, secretTail);
-          return digest;
-        }
-      };
-
-  private final MessageDigest sha256;
-  private final byte[] block = new byte[32];
-
-  private IdDigest() {
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+  IdDigest(SecureRandom random) {
+    head0 = random.nextLong();
+    head1 = random.nextLong();
+    tail0 = random.nextLong();
+    tail1 = random.nextLong();
   }
 
-  static IdDigest ofThread() {
-    return OF_THREAD.get();
+  long head(SessionId id) {
+    return id.hash(head0, head1);
   }
 
-  static IdDigest of(SessionId id) {
-    return id.fold(OF_ID);
+  long tail(SessionId id) {
+    return id.hash(tail0, tail1);
   }
 
-  /** Computes; {@link #head} and {@link #tail} give the outcome until the next. */
-  void compute(int key, int generation, long secretHead, int secretTail) {
-    LONG.set(block, 0, (long) key << 16 | generation);
-    LONG.set(block, 8, secretHead);
-    LONG.set(block, 16, (long) secretTail);
-    sha256.update(block, 0, LENGTH);
-    try {
-      sha256.digest(block, 0, block.length);
-    } catch (DigestException e) {
-      throw new IllegalStateException("32 bytes hold a SHA-256", e);
-    }
-  }
-
-  long head() {
-    return (long) LONG.get(block, 0);
-  }
-
-  long tail() {
-    return (long) LONG.get(block, 8);
+  /** Compares in constant time with what was kept; the ID is given by its parts. */
+  boolean isKept(long head, long tail, int key, int generation, long secretHead, int secretTail) {
+    long first = SessionId.hash(head0, head1, key, generation, secretHead, secretTail);
+    long second = SessionId.hash(tail0, tail1, key, generation, secretHead, secretTail);
+    return ((first ^ head) | (second ^ tail)) == 0;
   }
 }

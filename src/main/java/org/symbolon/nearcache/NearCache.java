@@ -1,5 +1,6 @@
 package org.symbolon.nearcache;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,6 +65,7 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
   private final long lease;
   private final boolean isOff;
   private final Table<A> table;
+  private final IdDigest digest = new IdDigest(new SecureRandom());
   private final AtomicIntegerArray versions = new AtomicIntegerArray(Locator.BUCKETS);
   private final Predicate<Entry<A>> isLive = this::isLive;
   private final Presented.Fold<@Nullable Known<A>> recall = new Recall();
@@ -166,7 +168,8 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
       Decision.Allow allow = new Decision.Allow(session, Optional.empty(), RotationOutcome.NONE);
       long due = rotationDue.equals(Instant.MAX) ? Long.MAX_VALUE : rotationDue.toEpochMilli();
       table.put(
-          new Entry<>(id, allow, prepare.apply(allow), likeness, proof, due, version, storeClock),
+          new Entry<>(
+              id, digest, allow, prepare.apply(allow), likeness, proof, due, version, storeClock),
           isLive);
     }
   }
@@ -257,9 +260,9 @@ public final class NearCache<A> implements KnownAnswers<A>, KnownSessions, Chang
       if (entry == null || entry.version != version(bucket(locator))) {
         return null;
       }
-      IdDigest digest = IdDigest.ofThread();
-      digest.compute(key, generation, secretHead, secretTail);
-      return entry.isOf(digest) && !isRevoked(entry) ? entry : null;
+      return entry.isOf(digest, key, generation, secretHead, secretTail) && !isRevoked(entry)
+          ? entry
+          : null;
     }
 
     private boolean isRevoked(Entry<A> entry) {

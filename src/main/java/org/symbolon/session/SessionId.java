@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
  */
 public final class SessionId {
   public static final int SECRET_LENGTH = 12;
+  private static final long HASHED = 20;
   private final int key;
   private final Locator locator;
   private final int generation;
@@ -57,6 +58,22 @@ public final class SessionId {
     ByteBuffer bytes = ByteBuffer.wrap(expected);
     return expected.length == SECRET_LENGTH
         && ((bytes.getLong() ^ secretHead) | (bytes.getInt() ^ secretTail)) == 0;
+  }
+
+  /** {@link SipHash} of its key ID, generation and secret, 20 bytes. */
+  public long hash(long k0, long k1) {
+    return hash(k0, k1, key, generation, secretHead, secretTail);
+  }
+
+  /** The same of an ID that no object was made of. */
+  public static long hash(
+      long k0, long k1, int key, int generation, long secretHead, int secretTail) {
+    return SipHash.hash(
+        k0,
+        k1,
+        (long) key << 16 | generation,
+        secretHead,
+        HASHED << 56 | Integer.toUnsignedLong(secretTail));
   }
 
   /** Hands on its parts. */

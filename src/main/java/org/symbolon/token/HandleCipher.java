@@ -2,6 +2,7 @@ package org.symbolon.token;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.symbolon.session.SipHash;
 
 /**
  * A permutation of 64 bits under a key: a Feistel network of four rounds (Luby and Rackoff, 1988),

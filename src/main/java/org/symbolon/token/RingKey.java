@@ -2,6 +2,7 @@ package org.symbolon.token;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.symbolon.session.SipHash;
 
 /** One of the ring's keys: what it is derived into, and what it may be used for. */
 final class RingKey {

@@ -1,4 +1,4 @@
-package org.symbolon.token;
+package org.symbolon.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

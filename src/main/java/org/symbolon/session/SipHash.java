@@ -1,12 +1,13 @@
-package org.symbolon.token;
+package org.symbolon.session;
 
 /**
  * SipHash-2-4 (Aumasson and Bernstein, 2012) of messages of 16 to 23 bytes, which are three words.
  *
  * <p>Written out here because a session ID's check is computed for every junk value that somebody
- * sends: an HMAC costs ten times as much and the JDK has no lighter keyed hash.
+ * sends, and what is remembered of it for every one that is known: an HMAC costs ten times as much
+ * and the JDK has no lighter keyed hash.
  */
-final class SipHash {
+public final class SipHash {
   private SipHash() {}
 
   /**
@@ -16,7 +17,7 @@ final class SipHash {
    * @param w1 bytes 8 to 15
    * @param w2 bytes 16 and on, the message's length in the highest byte
    */
-  static long hash(long k0, long k1, long w0, long w1, long w2) {
+  public static long hash(long k0, long k1, long w0, long w1, long w2) {
     long v0 = k0 ^ 0x736f6d6570736575L;
     long v1 = k1 ^ 0x646f72616e646f6dL;
     long v2 = k0 ^ 0x6c7967656e657261L;
