@@ -45,12 +45,16 @@ public class CookieBenchmark {
     String id = ids.encode(0, ids.newLocator(subject), 0, Seed.random(random)).reveal();
     genuine = field(id);
     junk = field(spoilt(id));
-    junkAlone = List.of("__Host-sid=" + spoilt(id));
+    junkAlone = alone(spoilt(id));
   }
 
   /** The same but for its last character: all that is wrong is the check. */
   static String spoilt(String id) {
     return id.substring(0, 35) + (id.charAt(35) == 'A' ? "B" : "A");
+  }
+
+  static List<String> alone(String id) {
+    return List.of("__Host-sid=" + id);
   }
 
   /** Other cookies before and after ours, as browsers send them. */

@@ -99,6 +99,7 @@ public class DecisionBenchmark {
   private final List<String> bound;
   private final List<String> unknown;
   private final List<String> junk;
+  private final List<String> junkAlone;
 
   public DecisionBenchmark() {
     for (int i = 0; i < OTHERS; i++) {
@@ -121,6 +122,7 @@ public class DecisionBenchmark {
     Locator other = ids.newLocator(ids.subjectKey(Tenant.DEFAULT, new Subject("bob")));
     unknown = CookieBenchmark.field(ids.encode(0, other, 0, Seed.random(random)).reveal());
     junk = CookieBenchmark.field(CookieBenchmark.spoilt(id));
+    junkAlone = CookieBenchmark.alone(CookieBenchmark.spoilt(id));
   }
 
   /** A session, and where its ID leads. */
@@ -179,6 +181,7 @@ public class DecisionBenchmark {
     fenced.current(System.nanoTime());
     KnownAnswers.Known<Reply> hit = hit();
     KnownAnswers.Known<Reply> refusal = junk();
+    KnownAnswers.Known<Reply> aloneToo = junkAlone();
     if (hit == null
         || !(hit.decision() instanceof Decision.Allow)
         || bound() == null
@@ -187,7 +190,8 @@ public class DecisionBenchmark {
         || everyFence().isPresent()
         || miss() != null
         || refusal == null
-        || !(refusal.decision() instanceof Decision.Deny)) {
+        || !(refusal.decision() instanceof Decision.Deny)
+        || aloneToo != refusal) {
       throw new IllegalStateException("the fixture is wrong");
     }
   }
@@ -223,5 +227,11 @@ public class DecisionBenchmark {
   @Benchmark
   public KnownAnswers.@Nullable Known<Reply> junk() {
     return cache.recall(junk, () -> Evidence.NONE);
+  }
+
+  /** What a flood of invented IDs brings: no other cookies. */
+  @Benchmark
+  public KnownAnswers.@Nullable Known<Reply> junkAlone() {
+    return cache.recall(junkAlone, () -> Evidence.NONE);
   }
 }
