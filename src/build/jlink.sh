@@ -4,10 +4,10 @@
 #   src/build/jlink.sh link  OUTPUT    makes the runtime in a folder that does not exist yet
 #   src/build/jlink.sh check JAR LIB   fails where the jars need a module that is neither linked nor known
 #                                      to be needless
-#   src/build/jlink.sh train HOME        runs the trial once in an installed folder (bin, lib, runtime,
-#                                      symbolon.jar), with a service's log, and leaves HOME/symbolon.aot, the
-#                                      classes as they were loaded and linked (JEP 483, 514), and
-#                                      HOME/commands.aot, those of a command that asks the trial; needs curl
+#   src/build/jlink.sh train HOME        runs a node once in an installed folder (bin, lib, runtime,
+#                                      symbolon.jar), and leaves HOME/symbolon.aot, the classes as they were
+#                                      loaded and linked (JEP 483, 514), and HOME/commands.aot, those of a
+#                                      command that asks a trial; needs curl
 #
 # The JDK is JAVA_HOME's, else that of the jlink on the path; it has to be 25.
 set -eu
@@ -89,38 +89,72 @@ check() {
   echo "jlink.sh: every module of $needed is linked, or known to be needless"
 }
 
-train() {
-  [ -x "$1/bin/symbolon" ] || fail "no $1/bin/symbolon; mend: install the launcher there"
-  home=$(cd "$1" && pwd -P)
-  folder=$(mktemp -d)
-  JDK_JAVA_OPTIONS="-XX:AOTCacheOutput=$home/symbolon.aot" "$home/bin/symbolon" serve \
-    --set public.port=0 --set admin.port=0 --set management.port=0 \
-    --set redis.directory="$folder" --set log.format=ecs >"$folder/output" 2>&1 &
-  process=$!
-  port=
+# start FOLDER [FLAG...]: a service whose ports are in FOLDER/output; its process in $service
+start() {
+  folder=$1
+  shift
+  "$home/bin/symbolon" serve --set public.port=0 --set admin.port=0 --set management.port=0 "$@" \
+    >"$folder/output" 2>&1 &
+  service=$!
   for _ in $(seq 600); do
-    port=$(sed -n 's/.*ready: public \([0-9]*\).*/\1/p' "$folder/output")
-    [ -z "$port" ] || break
-    kill -0 "$process" 2>/dev/null || break
+    ! grep -q 'ready: ' "$folder/output" || return 0
+    kill -0 "$service" 2>/dev/null || break
     sleep 0.1
   done
-  [ -n "$port" ] || fail "the trial did not start: $(cat "$folder/output")"
-  site=http://localhost:$port
-  curl -sSf -o "$folder/login" -c "$folder/jar" -H 'Content-Type: application/jwt' \
-    -d "$(curl -sSf "$site/demo/assertion?subject=alice")" "$site/v1/login"
-  # Enough for what they run to be compiled well: a node that starts does so at once, and with nothing else.
-  curl -sSf -b "$folder/jar" "$site/v1/validate?[1-40000]"
-  curl -sSf -b "$folder/jar" -X POST "$site/v1/logout"
-  admin=$(sed -n 's/.*ready: .* admin \([0-9]*\),.*/\1/p' "$folder/output")
+  fail "no start: $(cat "$folder/output")"
+}
+
+# listener NAME: where it listens
+listener() {
+  echo "http://localhost:$(sed -n "s/.*ready: .*$1 \([0-9]*\).*/\1/p" "$folder/output")"
+}
+
+end_service() {
+  kill "$service"
+  wait "$service" || true
+  service=
+}
+
+train() {
+  service=
+  redis=
+  trap 'kill $service $redis 2>/dev/null || true' EXIT
+  [ -x "$1/bin/symbolon" ] || fail "no $1/bin/symbolon; mend: install the launcher there"
+  home=$(cd "$1" && pwd -P)
+  trial=$(mktemp -d)
+  start "$trial" --set redis.directory="$trial"
+  assertion=$(curl -sSf "$(listener public)/demo/assertion?subject=alice")
   JDK_JAVA_OPTIONS="-XX:AOTCacheOutput=$home/commands.aot" "$home/bin/symbolon" campaign plan \
-    --admin "http://localhost:$admin" --key-file "$folder/operator.txt" \
-    --cause drill --ticket training --all >>"$folder/output" 2>&1 \
-    || fail "the command did not end well: $(cat "$folder/output")"
-  kill "$process"
-  wait "$process" || true
-  [ -s "$home/commands.aot" ] || fail "no cache of commands came of it: $(cat "$folder/output")"
-  [ -s "$home/symbolon.aot" ] || fail "no cache came of it: $(cat "$folder/output")"
-  rm -r "$folder"
+    --admin "$(listener admin)" --key-file "$trial/operator.txt" \
+    --cause drill --ticket training --all >>"$trial/output" 2>&1 \
+    || fail "the command did not end well: $(cat "$trial/output")"
+  end_service
+  [ -s "$home/commands.aot" ] || fail "no cache of commands came of it: $(cat "$trial/output")"
+
+  # What the trial leaves serves a node that is set up as an operator would: others load other classes.
+  sed 's/#[0-9a-f]\{64\}/>training/' "$trial/redis/users.acl" >"$trial/users.acl"
+  mv "$trial/users.acl" "$trial/redis/users.acl"
+  set -- "$trial"/redis/redis-server-*
+  "$1" "$trial/redis/redis.conf" >"$trial/redis/output" 2>&1 &
+  redis=$!
+  printf '{"keys":[%s]}' "$(sed 's/"d":"[^"]*",\{0,1\}//' "$trial/demo-issuer.jwk")" >"$trial/jwks.json"
+  mkdir "$trial/node"
+  export JDK_JAVA_OPTIONS="-XX:AOTCacheOutput=$home/symbolon.aot"
+  start "$trial/node" --set log.format=ecs --set keys.file="$trial/keys.txt" \
+    --set redis.mode=standalone --set redis.password=training \
+    --set redis.nodes="127.0.0.1:$(sed -n 's/^port //p' "$trial/redis/redis.conf")" \
+    --set issuers.demo.issuer=https://demo.symbolon.invalid --set issuers.demo.jwks="$trial/jwks.json"
+  site=$(listener public)
+  curl -sSf -o "$trial/login" -c "$trial/jar" -H 'Content-Type: application/jwt' -d "$assertion" "$site/v1/login"
+  # Enough for what they run to be compiled well: a node that starts does so at once, and with nothing else.
+  curl -sSf -b "$trial/jar" "$site/v1/validate?[1-40000]"
+  curl -sSf -b "$trial/jar" -X POST "$site/v1/logout"
+  end_service
+  kill "$redis"
+  wait "$redis" || true
+  redis=
+  [ -s "$home/symbolon.aot" ] || fail "no cache came of it: $(cat "$trial/node/output")"
+  rm -r "$trial"
 }
 
 case "${1:-} $#" in

@@ -30,9 +30,15 @@ record Server(Process process, String origin, int port, Path log) implements Aut
   static Server start(
       String name, int port, Map<String, String> environment, Path folder, List<String> command)
       throws IOException {
+    return onAnyCore(name, port, environment, folder, Cores.first(command));
+  }
+
+  static Server onAnyCore(
+      String name, int port, Map<String, String> environment, Path folder, List<String> command)
+      throws IOException {
     Path log = folder.resolve(name.replace(' ', '-') + ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(Cores.first(command))
+        new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
@@ -88,15 +94,21 @@ record Server(Process process, String origin, int port, Path log) implements Aut
   /** Waits until a connection is taken; gives the same, asked over TLS from now on. */
   Server listening() throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
-    while (true) {
-      try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        return new Server(process, "https://localhost:" + port, port, log);
-      } catch (IOException e) {
-        if (!process.isAlive() || System.nanoTime() - end > 0) {
-          throw new IOException("no start: " + Files.readString(log), e);
-        }
-        Thread.sleep(50);
+    while (!listens()) {
+      if (!process.isAlive() || System.nanoTime() - end > 0) {
+        throw new IOException("no start: " + Files.readString(log));
       }
+      Thread.sleep(50);
+    }
+    return new Server(process, "https://localhost:" + port, port, log);
+  }
+
+  /** Whether it takes connections. */
+  boolean listens() {
+    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
