@@ -15,9 +15,4 @@ public record Likeness(long presenter, Set<Signal> differing) {
   public Likeness {
     differing = Set.copyOf(differing);
   }
-
-  /** Whether it equals {@link #ANYONE}; asked on each hit, where a record's own way shows. */
-  public boolean isAnyone() {
-    return presenter == 0 && differing.isEmpty();
-  }
 }

@@ -26,6 +26,7 @@ import org.symbolon.session.Decision;
 import org.symbolon.session.Demand;
 import org.symbolon.session.Indicators;
 import org.symbolon.session.KnownAnswers;
+import org.symbolon.session.Likeness;
 import org.symbolon.session.Presented;
 import org.symbolon.session.Reason;
 import org.symbolon.session.RotationOutcome;
@@ -207,7 +208,7 @@ public final class Validation {
 
   /** Whether an answer holds for who asks: always, and at no cost, where no signal is on. */
   private boolean isFor(KnownAnswers.Known<Reply> answer, Exchange exchange, Profile profile) {
-    return answer.likeness().isAnyone()
+    return answer.likeness().equals(Likeness.ANYONE)
         || signals.recognises(answer, exchange.presenter(profile.text()));
   }
 
