@@ -27,6 +27,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -334,22 +335,18 @@ public final class RedisServers implements AutoCloseable {
 
   /** Asks each node as somebody who may do everything. */
   void onEach(Consumer<Admin> action) {
-    sum(
-        admin -> {
-          action.accept(admin);
-          return 0;
-        });
+    for (Node node : nodes) {
+      try (Admin admin = node.admin()) {
+        action.accept(admin);
+      }
+    }
   }
 
   /** The same for a number of each. */
   long sum(ToLongFunction<Admin> number) {
-    long sum = 0;
-    for (Node node : nodes) {
-      try (Admin admin = node.admin()) {
-        sum += number.applyAsLong(admin);
-      }
-    }
-    return sum;
+    LongAdder sum = new LongAdder();
+    onEach(admin -> sum.add(number.applyAsLong(admin)));
+    return sum.sum();
   }
 
   /** A connection to the first node as somebody who may do everything. */
