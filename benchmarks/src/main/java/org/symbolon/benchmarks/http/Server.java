@@ -93,22 +93,22 @@ record Server(Process process, String origin, int port, Path log) implements Aut
 
   /** Waits until a connection is taken; gives the same, asked over TLS from now on. */
   Server listening() throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
-    while (!listens()) {
-      if (!process.isAlive() || System.nanoTime() - end > 0) {
-        throw new IOException("no start: " + Files.readString(log));
-      }
-      Thread.sleep(50);
-    }
+    awaitConnection(50);
     return new Server(process, "https://localhost:" + port, port, log);
   }
 
-  /** Whether it takes connections. */
-  boolean listens() {
-    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return true;
-    } catch (IOException e) {
-      return false;
+  /** Waits until a connection is taken; a client that is refused makes more work than a socket. */
+  void awaitConnection(int pauseMillis) throws IOException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
+    while (true) {
+      try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (IOException e) {
+        if (!process.isAlive() || System.nanoTime() - end > 0) {
+          throw new IOException("no start: " + Files.readString(log), e);
+        }
+        Thread.sleep(pauseMillis);
+      }
     }
   }
 

@@ -76,13 +76,7 @@ final class StartBenchmark {
     long begin = System.nanoTime();
     try (Server server = start(home, environment, folder, isPinned)) {
       HttpRequest.Builder validate = server.request("/v1/validate").header("Cookie", cookie);
-      // A client that is refused makes more work than a socket, and the node has the same two cores.
-      while (!server.listens()) {
-        if (!server.process().isAlive()) {
-          throw new IOException("no start: " + Files.readString(server.log()));
-        }
-        Thread.sleep(2);
-      }
+      server.awaitConnection(2);
       int status = 0;
       while (status != 200) {
         status = server.send(validate).statusCode();
